@@ -44,6 +44,11 @@ export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Writes a warning to standard error. */
+export function warn(text: string): void {
+  tell(`warning: ${printable(text)}`);
+}
+
 /** The id, version and fingerprint of a policy. */
 export const named = ({ id, version, fingerprint }: Policy): PolicyName => ({ id, version, fingerprint });
 

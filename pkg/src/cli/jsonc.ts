@@ -1,6 +1,6 @@
 // JSON with comments: subjects, people, tests and rules are read by one parser, with the place of the first fault.
-import { createScanner, parse, printParseErrorCode, type ParseError } from "jsonc-parser";
-import { Fault } from "./faults.js";
+import { createScanner, parse, printParseErrorCode, visit, type ParseError } from "jsonc-parser";
+import { Fault, oneLine } from "./faults.js";
 import { nameOf, readText } from "./files.js";
 
 /** The line and column of a place in a text, from 1. */
@@ -17,7 +17,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 const MAX_DEPTH = 512;
 
 /** The kinds of tokens of jsonc-parser that count here. */
-const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
+const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, end: 17 } as const;
 
 /** Whether lists and objects of a text are nested deeper than they are parsed. */
 export function isTooDeep(text: string): boolean {
@@ -38,7 +38,8 @@ export const syntaxFault = ({ error }: ParseError): string =>
     .toLowerCase();
 
 /**
- * Parses JSON with comments.
+ * Parses JSON with comments. A key that stands twice in an object is refused, since readers differ in which of the two they take, and
+ * so is `__proto__`, which is no member of the object that is parsed.
  *
  * @throws Fault with the line and column of the first fault.
  */
@@ -48,13 +49,88 @@ export function parseJsonc(text: string, name: string): unknown {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: false, disallowComments: false });
   const [first] = errors;
-  if (!first) return value;
-  const { line, column } = placeIn(text, first.offset);
-  throw new Fault(
-    `${name} is not JSON: ${syntaxFault(first)} at line ${line}, column ${column}; correct it there`,
-    "not-json",
-  );
+  if (first) throw new Fault(`${name} is not JSON: ${syntaxText(text, first)}`, "not-json");
+  refuseKeys(text, name);
+  return value;
 }
+
+const placed = (text: string, offset: number) => {
+  const { line, column } = placeIn(text, offset);
+  return `at line ${line}, column ${column}`;
+};
+
+/** A syntax error with its place and what to do. */
+function syntaxText(text: string, first: ParseError): string {
+  const comma = trailingComma(text, first.offset);
+  if (comma !== undefined)
+    return `trailing comma ${placed(text, comma)}; remove it, JSON has no comma after the last entry`;
+  return `${syntaxFault(first)} ${placed(text, first.offset)}; correct it there`;
+}
+
+/** The offset of a comma that is followed by the end of a list or object at `end`, or up to it by space and comments alone. */
+function trailingComma(text: string, end: number): number | undefined {
+  const scanner = createScanner(text, true);
+  let comma: number | undefined;
+  for (let token = scanner.scan(); token !== TOKEN.end; token = scanner.scan()) {
+    const isEnd = token === TOKEN.closeBrace || token === TOKEN.closeBracket;
+    if (scanner.getTokenOffset() >= end) return isEnd ? comma : undefined;
+    comma = token === TOKEN.comma ? scanner.getTokenOffset() : undefined;
+  }
+  return undefined;
+}
+
+/** Refuses keys that stand twice in an object, and `__proto__`. */
+function refuseKeys(text: string, name: string): void {
+  const open: Set<string>[] = [];
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty(key, offset) {
+      const keys = open.at(-1)!;
+      if (key === "__proto__")
+        throw new Fault(
+          `${name} has the key \`${key}\` ${placed(text, offset)}; remove it, no id and no name may be so`,
+          "unknown-key",
+        );
+      if (keys.has(key))
+        throw new Fault(
+          `${name} has the duplicate key \`${oneLine(key)}\` ${placed(text, offset)}; remove one of the two`,
+          "duplicate-key",
+        );
+      keys.add(key);
+    },
+  });
+}
+
+/**
+ * Parses JSON without comments in a line, where speed counts.
+ *
+ * @throws Fault, as {@link parseJsonc}.
+ */
+export function parseLine(text: string, name: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Fault(`${name} is not JSON`, "not-json");
+  }
+  // Keys that are written and not in the value stood twice; the slower parser tells which
+  return keysIn(value) === keysWritten(text) ? value : parseJsonc(text, name);
+}
+
+/** How many keys the objects of a value have. */
+function keysIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const members = Object.values(value);
+  return members.reduce<number>((sum, one) => sum + keysIn(one), Array.isArray(value) ? 0 : members.length);
+}
+
+/** How many keys a text of JSON has: strings with a colon behind them. */
+const keysWritten = (text: string): number => {
+  let count = 0;
+  for (const [whole] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?/g)) if (whole.endsWith(":")) count += 1;
+  return count;
+};
 
 /** Reads a file of JSON with comments, or standard input. */
 export const readJson = (path: string): unknown => parseJsonc(readText(path), nameOf(path));

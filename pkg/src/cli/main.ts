@@ -6,7 +6,7 @@ import { tell, write } from "./command.js";
 import { Uncompiled } from "./documents/policy.js";
 import { EXIT, faultOf, Fault, oneLine, reasonOf } from "./faults.js";
 import type { ErrorOutput } from "./outputs.js";
-import { programOf } from "./program.js";
+import { commandOf, programOf, usageLine } from "./program.js";
 import { coloursOf } from "./terminal.js";
 import { renderUncompiled } from "./uncompiled.js";
 
@@ -26,8 +26,9 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
   version: string;
 };
 
+const program = programOf(version);
 try {
-  await programOf(version).parseAsync();
+  await program.parseAsync();
 } catch (thrown) {
   await fail(thrown);
 }
@@ -36,7 +37,7 @@ try {
 async function fail(thrown: unknown): Promise<void> {
   if (thrown instanceof CommanderError) {
     process.exitCode = thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (isJson && thrown.exitCode !== 0) tellFault(new Fault(oneLine(thrown.message.replace(/^error: /, ""))));
+    if (isJson && thrown.exitCode !== 0) tellFault(new Fault(oneLine(usageLine(thrown.message, commandOf(program)))));
     return;
   }
   if (thrown instanceof Uncompiled) {

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { action, named, print, rendered, type Common, type Status } from "../command.js";
-import { openPolicy, type Opened } from "../documents/policy.js";
+import { describe, openPolicy, type Opened } from "../documents/policy.js";
 import { EXIT, Fault } from "../faults.js";
 import { writeFile, writeInto } from "../files.js";
 import { moduleOf } from "../module.js";
@@ -67,10 +67,10 @@ function packOf({ source, tools, pack }: Opened, { strip, reasons }: Options): U
 
 async function runBuild(path: string, options: Options): Promise<Status> {
   const opened = await openPolicy(path);
-  const { source, tools, policy } = opened;
+  const { source, policy } = opened;
   const name = nameFor(opened, options.name);
   const pack = packOf(opened, options);
-  const { js, dts } = moduleOf(tools.describe(policy), pack, {
+  const { js, dts } = moduleOf(describe(opened), pack, {
     isOpened: true,
     register: options.register === true,
     ...(options.js && { opener: "privet/js" }),
@@ -78,7 +78,7 @@ async function runBuild(path: string, options: Options): Promise<Status> {
   const files = { [`${name}.privetpack`]: pack, [`${name}.js`]: js, [`${name}.d.ts`]: dts };
   const output = outputOf("build", { ...opened, pack }, writeInto(options.out ?? "dist", files));
   print(options, output, () => {
-    const warnings = source.kind === "pack" ? "" : rendered(tools, source, output.warnings, process.stdout);
+    const warnings = source.kind === "pack" ? "" : rendered(opened.tools, source, output.warnings, process.stdout);
     const size = `${policy.id} ${policy.version}: ${counted(policy.operations.length, "operation")}, ${counted(output.bytes, "byte")}`;
     const wrote = output.written.map((file) => `wrote ${file}`).join("\n");
     return [warnings && `${warnings}\n`, size, wrote].filter(Boolean).join("\n");
@@ -88,7 +88,7 @@ async function runBuild(path: string, options: Options): Promise<Status> {
 
 async function runTypes(path: string, options: Options): Promise<Status> {
   const opened = await openPolicy(path);
-  const { dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack, {
+  const { dts } = moduleOf(describe(opened), opened.pack, {
     isOpened: options.beside === true,
     register: options.register === true,
   });

@@ -1,12 +1,12 @@
 // `privet diff`: what each role and each person gains and loses between two versions of a policy.
 import type { Command } from "commander";
-import { action, named, oneOf, oneStandardInput, print, write, type Common, type Status } from "../command.js";
+import { action, named, oneOf, oneStandardInput, print, warn, write, type Common, type Status } from "../command.js";
 import { movesOf } from "../diff/moves.js";
 import { versionFrom } from "../diff/revision.js";
-import { openSource, peopleFrom, timeFrom, type Opened, type Person } from "../documents/policy.js";
+import { joined, readPeople, type People } from "../documents/people.js";
+import { describe, factsFrom, openSource, timeFrom, type Opened } from "../documents/policy.js";
 import { EXIT } from "../faults.js";
 import { writeInto } from "../files.js";
-import { readJson } from "../jsonc.js";
 import type { DiffOutput, Moves } from "../outputs.js";
 import { diffMarkdown } from "../reports/diff-markdown.js";
 import { diffText } from "../reports/diff-text.js";
@@ -31,7 +31,7 @@ export function diff(program: Command): void {
     .description("show what roles and people gain and lose between two versions of a policy")
     .argument("<old>", "document or pack, or REVISION:PATH of a git repository")
     .argument("<new>", "document or pack, or REVISION:PATH of a git repository")
-    .option("--people <file>", "JSON file of people: a list of subjects with names, or subjects by name")
+    .option("--people <file>", "people: a file as for matrix")
     .option("--facts <file>", "JSON file of facts that hold for everybody")
     .option("--now <time>", "the time for grants that end: seconds since 1970, or a date; by default the present")
     .option("--format <format>", "text or markdown (for a comment of a pull request)", "text")
@@ -48,9 +48,14 @@ export function diff(program: Command): void {
 async function run(old: string, now: string, options: Options): Promise<Status> {
   const format = oneOf("--format", options.format, ["text", "markdown"]);
   const failOn = (options.failOn ?? []).map((one) => oneOf("--fail-on", one, FINDINGS));
-  oneStandardInput(old, now);
+  oneStandardInput(old, now, options.people, options.facts);
   const [before, after] = [await openSource(versionFrom(old)), await openSource(versionFrom(now))];
-  const output = compared(before, after, options);
+  for (const version of [before, after]) describe(version); // a stripped pack cannot be compared
+  const everybody =
+    options.people === undefined
+      ? { people: [], errors: [] }
+      : await readPeople(options.people, () => joined(describe(before), describe(after)), warn);
+  const output = compared(before, after, everybody, options);
   const text = () => (format === "markdown" ? diffMarkdown(output) : diffText(output, coloursOf(process.stdout)));
   if (options.out === undefined || options.json) print(options, output, text);
   else
@@ -59,18 +64,18 @@ async function run(old: string, now: string, options: Options): Promise<Status> 
         .map((file) => `wrote ${file}`)
         .join("\n"),
     );
-  return failOn.some((finding) => isFound(output, finding)) ? EXIT.findings : EXIT.ok;
+  const isFinding = output.errors.length > 0 || failOn.some((finding) => isFound(output, finding));
+  return isFinding ? EXIT.findings : EXIT.ok;
 }
 
-function compared(before: Opened, after: Opened, options: Options): DiffOutput {
+function compared(before: Opened, after: Opened, everybody: People, options: Options): DiffOutput {
   const { tools } = after;
-  const facts = options.facts === undefined ? {} : (readJson(options.facts) as Person["subject"]["facts"] & object);
   const context = {
     before: before.policy,
     after: after.policy,
-    facts,
+    facts: factsFrom(options.facts, before.policy, after.policy),
     now: timeFrom(options.now),
-    errors: [] as DiffOutput["errors"][number][],
+    errors: [...everybody.errors],
   };
   const roles = [...new Set([...before.policy.roles, ...after.policy.roles])];
   const ofRole = (role: string): Moves =>
@@ -78,14 +83,13 @@ function compared(before: Opened, after: Opened, options: Options): DiffOutput {
       before: before.policy.roles.includes(role) ? { roles: [role] } : {},
       after: after.policy.roles.includes(role) ? { roles: [role] } : {},
     });
-  const people = options.people === undefined ? [] : peopleFrom(options.people);
   return {
     command: "diff",
     before: named(before.policy),
     after: named(after.policy),
     difference: tools.compare(before.policy, after.policy),
     roles: roles.map(ofRole).filter(isMove),
-    people: people
+    people: everybody.people
       .map(({ name, subject }) => movesOf(context, name, { before: subject, after: subject }))
       .filter(isMove),
     errors: context.errors,

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { action, named, oneOf, print, write, type Common, type Status } from "../command.js";
 import { summaryOf } from "../docs/summary.js";
 import { csvOf, htmlOf, markdownOf } from "../docs/write.js";
-import { openPolicy } from "../documents/policy.js";
+import { describe, openPolicy } from "../documents/policy.js";
 import { EXIT } from "../faults.js";
 import { writeInto } from "../files.js";
 
@@ -29,7 +29,9 @@ export function docs(program: Command): void {
 
 async function run(path: string, options: Options): Promise<Status> {
   const format = options.format === undefined ? undefined : oneOf("--format", options.format, FORMATS);
-  const { tools, policy } = await openPolicy(path);
+  const opened = await openPolicy(path);
+  describe(opened); // a stripped pack has no summary
+  const { tools, policy } = opened;
   const { page, tables } = summaryOf(tools, policy);
   const files: Record<(typeof FORMATS)[number], () => Record<string, string>> = {
     markdown: () => ({ "privileges.md": markdownOf(page) }),
@@ -50,7 +52,7 @@ async function run(path: string, options: Options): Promise<Status> {
     else write(format === "csv" ? csvOf(tables.areas) : Object.values(files[format ?? "markdown"]())[0]!);
     return EXIT.ok;
   }
-  const written = asked.flatMap((one) => writeInto(options.out!, files[one]()));
+  const written = writeInto(options.out, Object.assign({}, ...asked.map((one) => files[one]())));
   print(options, { command: "docs", policy: named(policy), written }, () =>
     written.map((file) => `wrote ${file}`).join("\n"),
   );

@@ -5,8 +5,8 @@ import type { Command } from "commander";
 import { action, named, print, type Common, type Status } from "../command.js";
 import { openPolicy } from "../documents/policy.js";
 import { embed as embedded, inComponent, preinitialise } from "../embed/embed.js";
-import { EXIT } from "../faults.js";
-import { writeFile } from "../files.js";
+import { EXIT, Fault } from "../faults.js";
+import { nameOf, writeFile } from "../files.js";
 import type { EmbedOutput } from "../outputs.js";
 import { counted } from "../terminal.js";
 
@@ -34,11 +34,13 @@ export function embed(program: Command): void {
 }
 
 async function runEmbed(path: string, options: Options): Promise<Status> {
+  if (/\.(jsonc?|privetpack)$/i.test(options.out))
+    throw new Fault(`${nameOf(options.out)} is no name for a module; give one that ends with .wasm`);
   const { tools, policy, pack } = await openPolicy(path);
   const file = (name: string) => readFileSync(createRequire(import.meta.url).resolve(name));
   const put = (into: Uint8Array) => (options.preinit ? preinitialise : embedded)(into, tools.strip(pack));
   const module = options.component ? inComponent(file("privet/component.wasm"), put) : put(file("privet/host.wasm"));
-  const written = [writeFile(options.out, module)];
+  const written = [writeFile(options.out, module, { help: "`-o` names a file" })];
   const output: EmbedOutput = {
     command: "embed",
     policy: named(policy),

@@ -1,12 +1,12 @@
 // `privet export`: a policy in the language of another engine.
 import type { Command } from "commander";
-import { PrivetError, type Subject } from "privet";
+import { PrivetError } from "privet";
 import { toCedar, toCedarSubject, type CedarEntity, type CedarSubject } from "privet/cedar";
-import { action, named, oneOf, print, write, type Common, type Status } from "../command.js";
-import { openPolicy, peopleFrom, timeFrom, withFacts } from "../documents/policy.js";
+import { action, named, oneOf, oneStandardInput, print, warn, write, type Common, type Status } from "../command.js";
+import { distinctNames, readPeople } from "../documents/people.js";
+import { describe, factsFrom, openPolicy, timeFrom, withFacts } from "../documents/policy.js";
 import { EXIT } from "../faults.js";
 import { writeInto } from "../files.js";
-import { readJson } from "../jsonc.js";
 import type { ExportOutput } from "../outputs.js";
 import { printable } from "../terminal.js";
 
@@ -27,7 +27,7 @@ export function exportPolicy(program: Command): void {
     .requiredOption("--to <engine>", "cedar")
     .option(
       "--people <file>",
-      "JSON file of people, who become entities: a list of subjects with names, or subjects by name",
+      "people, who become entities, each with a name of their own: a file as for matrix",
     )
     .option("--facts <file>", "JSON file of facts that hold for everybody")
     .option("--now <time>", "the time for grants that end: seconds since 1970, or a date; by default the present")
@@ -44,14 +44,21 @@ export function exportPolicy(program: Command): void {
 
 async function run(path: string, options: Options): Promise<Status> {
   const to = oneOf("--to", options.to, ["cedar"] as const);
-  const { policy, tools } = await openPolicy(path);
-  const description = tools.describe(policy);
-  const facts = options.facts === undefined ? {} : (readJson(options.facts) as NonNullable<Subject["facts"]>);
+  oneStandardInput(path, options.people, options.facts);
+  const opened = await openPolicy(path);
+  const { policy } = opened;
+  const description = describe(opened);
+  const facts = factsFrom(options.facts, policy);
   const now = timeFrom(options.now);
   const { schema, policies, entities, omitted } = toCedar(description);
-  const errors: { name: string; message: string }[] = [];
+  const everybody =
+    options.people === undefined
+      ? { people: [], errors: [] }
+      : await readPeople(options.people, () => description, warn);
+  if (options.people !== undefined) distinctNames(everybody.people, options.people);
+  const errors = [...everybody.errors];
   const people = new Map<string, CedarSubject>();
-  for (const { name, subject } of options.people === undefined ? [] : peopleFrom(options.people))
+  for (const { name, subject } of everybody.people)
     try {
       const person = toCedarSubject(description, policy.session(withFacts(subject, facts), { now }), name);
       people.set(name, person);
@@ -91,8 +98,7 @@ async function run(path: string, options: Options): Promise<Status> {
     write(options.out === undefined ? policies : written.map((file) => `wrote ${file}`).join("\n"));
     for (const { kind, id, reason } of omitted)
       process.stderr.write(`note: ${kind}${id === undefined ? "" : ` \`${printable(id)}\``}: ${reason}\n`);
-    for (const { name, message } of errors)
-      process.stderr.write(`warning: ${printable(name)}: ${printable(message)}\n`);
+    for (const { name, message } of errors) warn(`${name}: ${message}`);
   }
   return errors.length > 0 || omitted.some(({ id }) => id !== undefined) ? EXIT.findings : EXIT.ok;
 }

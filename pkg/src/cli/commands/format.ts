@@ -21,6 +21,9 @@ export function format(program: Command): void {
   action(command, ["format shop.privet.jsonc", "format --check policies/*.jsonc", "format - < shop.privet.jsonc"], run);
 }
 
+/** A document takes its own place. */
+const EDIT = { isDocument: true, isEdit: true, help: "give a file that can be written" } as const;
+
 async function run(paths: readonly string[], options: Options): Promise<Status> {
   oneStandardInput(...paths);
   const files = paths.map((path) => {
@@ -37,7 +40,7 @@ async function run(paths: readonly string[], options: Options): Promise<Status> 
   const isFiltered = paths.includes("-") && !options.check;
   if (isFiltered && options.json)
     throw new Fault("`--json` and the text of standard input cannot both be printed; leave out one");
-  if (!options.check) for (const { path, result } of changed) if (path !== "-") writeFile(path, result);
+  if (!options.check) for (const { path, result } of changed) if (path !== "-") writeFile(path, result, EDIT);
   const verb = options.check ? "would change" : "formatted";
   if (isFiltered) write(files.find(({ path }) => path === "-")!.result);
   else print(options, output, () => changed.map(({ path }) => `${verb} ${nameOf(path)}`).join("\n"));

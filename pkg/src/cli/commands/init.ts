@@ -11,7 +11,7 @@ import { EXIT, Fault } from "../faults.js";
 import { nameOf, readBytes, utf8, writeInto } from "../files.js";
 import { draftFromAccessControl, isAccessControl } from "../init/accesscontrol.js";
 import { draftFromCasl, isCasl } from "../init/casl.js";
-import { documentText, Ids, STARTER, type Draft } from "../init/draft.js";
+import { documentText, Ids, isReserved, STARTER, type Draft } from "../init/draft.js";
 import { draftFromOpenApi, isOpenApi } from "../init/openapi.js";
 import type { Answers } from "../init/questions.js";
 import { draftFromSheets, type Side } from "../init/table.js";
@@ -80,7 +80,7 @@ async function run(given: string | undefined, options: Options): Promise<Status>
     ? "A policy of privileges. See https://github.com/privet-policy/privet for the language."
     : `A draft from ${source === "-" ? "standard input" : basename(source)}. Read it before you use it.`;
   const text = documentText(id, title, origin, draft);
-  const [document = file] = writeInto(out, { [file]: text });
+  const [document = file] = writeInto(out, { [file]: text }, { isDocument: true });
   const tools = await studio();
   const found = tools.check(text);
   if (found.length > 0 && !options.json)
@@ -116,6 +116,7 @@ const titleOf = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replace
 
 /** What is wrong with an id; `undefined` for an id. */
 function faultOfId(id: string): string | undefined {
+  if (isReserved(id)) return `\`${id}\` is a reserved word, and so no id; give another one`;
   if (/^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$/.test(id) && id.length <= 128) return undefined;
   return `\`${id}\` is no id; give letters and digits, with \`-\`, \`.\`, \`_\` or \`:\` between them`;
 }

@@ -1,11 +1,11 @@
 // `privet matrix`: roles or people by operations, as a table, CSV or HTML.
 import type { Command } from "commander";
 import { PrivetError, type Decision, type Policy, type Subject } from "privet";
-import { action, named, oneOf, print, write, type Common, type Status } from "../command.js";
-import { openPolicy, peopleFrom, timeFrom, withFacts, type Person } from "../documents/policy.js";
+import { action, named, oneOf, oneStandardInput, print, warn, write, type Common, type Status } from "../command.js";
 import { hasLines } from "../documents/lines.js";
+import { readPeople } from "../documents/people.js";
+import { describe, factsFrom, openPolicy, timeFrom, withFacts } from "../documents/policy.js";
 import { EXIT, Fault } from "../faults.js";
-import { readJson } from "../jsonc.js";
 import { writeInto } from "../files.js";
 import type { MatrixOutput } from "../outputs.js";
 import { csv } from "../reports/csv.js";
@@ -59,15 +59,18 @@ async function run(path: string, people: string | undefined, options: Options): 
   const isStreamed = people !== undefined && hasLines(people);
   if (!isStreamed && options.whoCan !== undefined)
     throw new Fault("`--who-can` is for people in JSON lines or CSV; give a file that ends with .jsonl or .csv");
-  const { policy, tools } = await openPolicy(path);
-  const facts = options.facts === undefined ? {} : (readJson(options.facts) as NonNullable<Subject["facts"]>);
+  oneStandardInput(path, people, options.facts);
+  const opened = await openPolicy(path);
+  const { policy } = opened;
+  const described = () => describe(opened);
+  const facts = factsFrom(options.facts, policy);
   const now = timeFrom(options.now);
   if (isStreamed) {
     if (options.json)
       throw new Fault("people in JSON lines or CSV have no one object; give `--format jsonl` instead of `--json`");
     const format = oneOf("--format", options.format ?? "csv", ["csv", "jsonl"]);
     const { whoCan, out } = options;
-    const { refused, file } = await streamMatrix(policy, () => tools.describe(policy), people, {
+    const { refused, file } = await streamMatrix(policy, described, people, {
       format,
       whoCan,
       facts,
@@ -78,12 +81,12 @@ async function run(path: string, people: string | undefined, options: Options): 
     return refused > 0 ? EXIT.findings : EXIT.ok;
   }
   const format = oneOf("--format", options.format ?? "table", ["table", "csv", "html"]);
-  const everybody: Person[] =
+  const everybody =
     people === undefined
-      ? policy.roles.map((role) => ({ name: role, subject: { roles: [role] } }))
-      : peopleFrom(people);
-  const errors: { name: string; message: string }[] = [];
-  const rows = everybody.flatMap(({ name, subject }) => {
+      ? { people: policy.roles.map((role) => ({ name: role, subject: { roles: [role] } })), errors: [] }
+      : await readPeople(people, described, warn);
+  const errors = [...everybody.errors];
+  const rows = everybody.people.flatMap(({ name, subject }) => {
     try {
       return [{ name, decisions: decisionsOf(policy, withFacts(subject, facts), now) }];
     } catch (thrown) {
@@ -101,7 +104,7 @@ async function run(path: string, people: string | undefined, options: Options): 
   };
   const texts = {
     csv: () => csv(sheetOf(output)),
-    html: () => matrixPage(tools.describe(policy), output),
+    html: () => matrixPage(described(), output),
     table: () => tableOf(output),
   };
   if (options.out === undefined || options.json) print(options, output, texts[format]);
@@ -114,8 +117,7 @@ async function run(path: string, people: string | undefined, options: Options): 
     );
   }
   if (!options.json)
-    for (const { name, message } of errors)
-      process.stderr.write(`warning: ${printable(name)}: ${printable(message)}\n`);
+    for (const { name, message } of errors) warn(`${name}: ${message}`);
   return errors.length > 0 ? EXIT.findings : EXIT.ok;
 }
 

@@ -46,8 +46,8 @@ export function test(program: Command): void {
 
 async function run(paths: readonly string[], options: Options): Promise<Status> {
   const reporter = options.json ? "json" : oneOf("--reporter", options.reporter, ["text", "json", "tap", "junit"]);
-  const least = options.minCoverage === undefined ? 0 : Number(options.minCoverage);
-  if (!(least >= 0 && least <= 100))
+  const least = Number(options.minCoverage ?? 0);
+  if (!/^\d+(\.\d+)?$/.test(options.minCoverage ?? "0") || least > 100)
     throw new Fault(`\`${options.minCoverage}\` is no percentage for --min-coverage; give a number from 0 to 100`);
   if (!options.watch) return once(paths, reporter, least, options.suggest ?? false);
   return watching(paths, () => once(paths, reporter, least, options.suggest ?? false));
@@ -123,6 +123,7 @@ function append(file: string, cases: readonly PolicyCase[]): void {
   writeFile(
     file,
     `${whole.slice(0, start)}${last ? "," : ""}${added}${/^\s*\]/.test(rest) ? `\n  ${rest.trimStart()}` : rest}`,
+    { isEdit: true, help: "give a file that can be written" },
   );
 }
 

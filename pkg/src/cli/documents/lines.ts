@@ -3,7 +3,8 @@ import { createReadStream } from "node:fs";
 import { SheetError, streamRows } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
 import { Fault, reasonOf } from "../faults.js";
-import { nameOf, utf8 } from "../files.js";
+import { nameOf, noteInput, utf8 } from "../files.js";
+import { parseLine } from "../jsonc.js";
 import { personOf, type Line } from "./policy.js";
 import { tableReader } from "./people-table.js";
 
@@ -38,10 +39,12 @@ export async function* peopleOfLines(
 
 function lineOf(text: string, number: number): Line {
   try {
-    const person = personOf(JSON.parse(text), number);
+    const person = personOf(parseLine(text, "it"), number);
     return { ...person, line: number, key: JSON.stringify(person.subject) };
-  } catch {
-    return { name: `person ${number}`, line: number, fault: "it is not JSON" };
+  } catch (thrown) {
+    if (!(thrown instanceof Fault || thrown instanceof RangeError)) throw thrown;
+    const fault = thrown instanceof Fault ? thrown.message.replace("at line 1, ", "at ") : "it is nested too deeply";
+    return { name: `person ${number}`, line: number, fault };
   }
 }
 
@@ -87,6 +90,7 @@ async function* linesOf(path: string): AsyncGenerator<Uint8Array[]> {
 
 async function* partsOf(path: string): AsyncGenerator<Buffer> {
   try {
+    noteInput(path);
     yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === undefined) throw thrown;

@@ -1,7 +1,7 @@
 // Policies, subjects and people, opened for the commands.
-import { open, type Policy, type Session, type Subject } from "privet";
-import { PolicyError, studio, type Diagnostic, type Studio } from "privet/studio";
-import { Fault } from "../faults.js";
+import { open, PrivetError, type Policy, type Session, type Subject } from "privet";
+import { PolicyError, studio, type Diagnostic, type PolicyDescription, type Studio } from "privet/studio";
+import { Fault, oneLine } from "../faults.js";
 import { nameOf } from "../files.js";
 import { isObject, readJson } from "../jsonc.js";
 import { readSource, type PackSource, type Source } from "./source.js";
@@ -37,7 +37,27 @@ export async function openPolicy(path: string): Promise<Opened> {
 export async function openSource(source: Source | PackSource): Promise<Opened> {
   const tools = await studio();
   const pack = source.kind === "pack" ? source.bytes : compiled(tools, source);
-  return { tools, policy: open(pack), source, pack };
+  return { tools, policy: named(source.path, () => open(pack)), source, pack };
+}
+
+/**
+ * What the document of a policy says, which a stripped pack does not have.
+ *
+ * @throws Fault for a stripped pack.
+ */
+export function describe({ tools, policy, source }: Opened): PolicyDescription {
+  return named(source.path, () => {
+    try {
+      return tools.describe(policy);
+    } catch (thrown) {
+      if (source.kind !== "pack" || !/ no document /.test((thrown as Error).message)) throw thrown;
+      const help = "give the document, or a pack that has it";
+      throw new Fault(
+        `${nameOf(source.path)} is a pack without its document, as \`build --strip\` writes it; ${help}`,
+        "invalid-pack",
+      );
+    }
+  });
 }
 
 function compiled(tools: Studio, source: Source): Uint8Array {
@@ -59,7 +79,35 @@ export function timeFrom(text: string | undefined): number {
 
 /** The session of a subject that a file or standard input has. */
 export function sessionFrom(policy: Policy, path: string, now: string | undefined): Session {
-  return policy.session(readJson(path) as Subject, { now: timeFrom(now) });
+  const subject = readJson(path) as Subject;
+  return named(path, () => policy.session(subject, { now: timeFrom(now) }));
+}
+
+/**
+ * The facts of a file that hold for everybody; none without a file. A fact may be one of some of the policies only.
+ *
+ * @throws Fault for a fact that none of the policies has, and for a value that it cannot have.
+ */
+export function factsFrom(path: string | undefined, ...policies: readonly Policy[]): Subject["facts"] & object {
+  if (path === undefined) return {};
+  const facts = readJson(path);
+  if (!isObject(facts)) throw new Fault(`${nameOf(path)} has no facts; give an object of values by the ids of facts`);
+  for (const [id, value] of Object.entries(facts)) {
+    const known = policies.filter((policy) => policy.facts.includes(id));
+    for (const policy of known.length > 0 ? known : policies.slice(-1))
+      named(path, () => policy.session({ facts: { [id]: value } } as Subject, { now: 0 }));
+  }
+  return facts as Subject["facts"] & object;
+}
+
+/** Does something with what a file has; the message of an error names the file. */
+function named<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (thrown) {
+    if (!(thrown instanceof PrivetError)) throw thrown;
+    throw new Fault(`${nameOf(path)}: ${oneLine(thrown.message)}`, thrown.code);
+  }
 }
 
 /** A subject with facts that hold for everybody, where it does not give its own. A value that is not a subject is left as it is: the policy refuses it. */
@@ -80,23 +128,10 @@ export type Line = {
   readonly line: number;
 } & ((Person & { readonly key: string }) | { readonly name: string; readonly fault: string });
 
-/**
- * The people of a file: a list of subjects, each with a `name` or `id` besides, or an object of subjects by name.
- *
- * @throws Fault for anything else.
- */
-export function peopleFrom(path: string): Person[] {
-  const value = readJson(path);
-  if (isObject(value)) return Object.entries(value).map(([name, subject]) => ({ name, subject: subject as Subject }));
-  if (!Array.isArray(value))
-    throw new Fault(`${nameOf(path)} has no people; give a list of subjects, or subjects by name`);
-  return value.map((row: unknown, index) => personOf(row, index + 1));
-}
-
 /** A person of a list, by the place in it. */
 export function personOf(row: unknown, place: number): Person {
   if (!isObject(row)) return { name: `person ${place}`, subject: row as Subject };
   const { name, id, ...subject } = row;
-  const named = [name, id].find((one) => typeof one === "string" || typeof one === "number");
+  const named = [name, id].find((one) => (typeof one === "string" && one.trim() !== "") || typeof one === "number");
   return { name: String(named ?? `person ${place}`), subject: subject as Subject };
 }

@@ -48,7 +48,8 @@ export function readSource(path: string): Source | PackSource {
  */
 export function sourceOf(path: string, text: string, read: Reader): Source {
   const files: Record<string, string> = Object.create(null);
-  for (const name of includedNames(text).map(inside)) {
+  for (const name of includedNames(text)) {
+    inside(name, INCLUDED);
     const bytes = read(name);
     // A file that is missing is a diagnostic of the checker, at the place of the include
     if (bytes) files[name] = utf8(bytes, nameOf(name));
@@ -65,14 +66,25 @@ export function includedNames(text: string): string[] {
   return [...new Set(names.filter((name): name is string => typeof name === "string" && name !== ""))];
 }
 
-/** Refuses a name that leaves the folder of the document, so that checking a stranger's policy reads no other file. */
-function inside(name: string): string {
+/** A file that another one names: what it is, and what it must be beside. */
+export interface Named {
+  readonly what: string;
+  readonly of: string;
+}
+
+const INCLUDED: Named = { what: "included file", of: "the document" };
+
+/**
+ * Refuses a name that leaves the folder of the file that has it, so that checking a stranger's files reads nothing else.
+ *
+ * @throws Fault for such a name.
+ */
+export function inside(name: string, { what, of }: Named): void {
   const parts = name.split(/[/\\]/);
   if (isAbsolute(name) || /^[A-Za-z]:/.test(name) || parts.includes("..") || name.includes("\0")) {
-    const help = "move the file beside the document, or into a folder below it";
-    throw new Fault(`included file \`${oneLine(name)}\` is outside of the folder of the document; ${help}`, "outside");
+    const help = `move the file beside ${of}, or into a folder below it`;
+    throw new Fault(`${what} \`${oneLine(name)}\` is outside of the folder of ${of}; ${help}`, "outside");
   }
-  return name;
 }
 
 /**
@@ -81,19 +93,27 @@ function inside(name: string): string {
  * @throws Fault for a symbolic link that leaves the folder.
  */
 export function readBeside(folder: string, name: string): Uint8Array | undefined {
-  const path = join(folder, name);
+  return isBeside(folder, name, INCLUDED) ? readBytes(join(folder, name)) : undefined;
+}
+
+/**
+ * Whether there is a file of a name in a folder.
+ *
+ * @throws Fault for a symbolic link that leaves the folder.
+ */
+export function isBeside(folder: string, name: string, { what, of }: Named): boolean {
   let real: string;
   try {
-    real = relative(realpathSync(folder), realpathSync(path));
+    real = relative(realpathSync(folder), realpathSync(join(folder, name)));
   } catch {
-    return undefined;
+    return false;
   }
   if (real === ".." || real.startsWith(`..${sep}`) || isAbsolute(real)) {
     const help = "replace the symbolic link by a copy";
     throw new Fault(
-      `included file \`${oneLine(name)}\` links to a file outside of the folder of the document; ${help}`,
+      `${what} \`${oneLine(name)}\` links to a file outside of the folder of ${of}; ${help}`,
       "outside",
     );
   }
-  return readBytes(path);
+  return true;
 }

@@ -40,23 +40,13 @@ export interface Draft {
   readonly notes: readonly string[];
 }
 
-const KEYWORDS = new Set([
-  "and",
-  "or",
-  "not",
-  "in",
-  "is",
-  "set",
-  "allowed",
-  "true",
-  "false",
-  "undecided",
-  "role",
-  "name",
-  "grants",
-  "value",
-  "until",
-]);
+const KEYWORDS = new Set(["and", "or", "not", "in", "is", "set", "allowed", "true", "false", "undecided"]);
+/** Keys of grants that have more than a value; no privilege is called so. */
+const GRANT_KEYS = new Set(["role", "name", "grants", "value", "until"]);
+
+/** Whether an id is a word of the requirement language, or a property that every object of JavaScript has. */
+export const isReserved = (id: string): boolean =>
+  KEYWORDS.has(id) || id in {} || /^(actor|before|after)\./.test(id);
 
 /** Gives ids that a policy accepts, each once. Facts, privileges and roles share one of these. */
 export class Ids {
@@ -76,8 +66,7 @@ export class Ids {
       .replace(/^[-._:]+|[-._:]+$/g, "")
       .slice(0, 100)
       .replace(/[-._:]+$/, "");
-    const reserved = KEYWORDS.has(plain) || plain in {} || /^(actor|before|after)\./.test(plain);
-    const base = plain === "" ? fallback : reserved ? `${fallback}-${plain}` : plain;
+    const base = plain === "" ? fallback : isReserved(plain) || GRANT_KEYS.has(plain) ? `${fallback}-${plain}` : plain;
     for (let number = 1; ; number++) {
       const id = number === 1 ? base : `${base}-${number}`;
       if (this.#taken.has(id)) continue;

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { Fault } from "../faults.js";
 import { nameOf, readText } from "../files.js";
-import { parseJsonc } from "../jsonc.js";
+import { isObject, parseJsonc } from "../jsonc.js";
 
 const ids = z.array(z.string());
 const facts = z.record(z.string(), z.unknown());
@@ -25,13 +25,21 @@ const expected = z
     visible: ids.optional().describe("menu items that are shown"),
     hidden: ids.optional().describe("menu items that are hidden"),
   })
+  .refine(statesSomething, "nothing is expected, so nothing is tested: list operations or menu items")
+  .meta({ minProperties: 1 })
   .describe("what is expected; what is not listed is not tested");
+
+/** Whether an expectation can fail. An empty list of all that is allowed, or owed, can. */
+function statesSomething({ onlyAllowed, obligations = {}, ...lists }: Readonly<Record<string, unknown>>): boolean {
+  const isStated = onlyAllowed !== undefined || Object.keys(obligations as object).length > 0;
+  return isStated || Object.values(lists).some((list) => Array.isArray(list) && list.length > 0);
+}
 
 const testCase = z
   .strictObject({
     name: z.string().min(1).describe("what the case is about, for people"),
     subject: subject.default({}),
-    now: z.int().nonnegative().optional().describe("the time in seconds since 1970, for grants that end"),
+    now: z.int("the time is a whole number of seconds since 1970").nonnegative().optional().describe("the time in seconds since 1970, for grants that end"),
     expect: expected,
   })
   .describe("a subject and what is decided for it");
@@ -121,6 +129,11 @@ export function shapeFaults(value: unknown): ShapeFault[] {
 
 /** Checks the shape of policy tests. */
 function testsFrom(value: unknown, name: string): PolicyTests {
+  if (isObject(value) && "format" in value)
+    throw new Fault(
+      `${name} is no file of policy tests, but a policy; add --suggest, or give its file *${ENDING}`,
+      "invalid-tests",
+    );
   const [fault] = shapeFaults(value);
   if (!fault) return testFile.parse(value);
   const path = fault.path.map((key) => `/${String(key)}`).join("");

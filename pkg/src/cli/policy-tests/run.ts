@@ -1,8 +1,8 @@
 // Runs a file of policy tests: cases, properties, coverage.
 import { existsSync } from "node:fs";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { openSource } from "../documents/policy.js";
-import { readSource, type Source } from "../documents/source.js";
+import { inside, isBeside, readSource, type Named, type Source } from "../documents/source.js";
 import { Fault } from "../faults.js";
 import { nameOf } from "../files.js";
 import type { TestFileResult, Uncovered } from "../outputs.js";
@@ -26,13 +26,24 @@ export interface RunOptions {
   readonly suggestions?: number;
 }
 
+const DOCUMENT: Named = { what: "policy", of: "the tests" };
+
 /**
- * The document that a file of tests is about.
+ * The document that a file of tests is about: in its folder, or in a folder below it.
  *
- * @throws Fault if there is none beside it.
+ * @throws Fault if there is none beside it, or it is elsewhere.
  */
 export function documentOf(file: string, tests: Pick<PolicyTests, "policy">): string {
-  if (tests.policy !== undefined) return isAbsolute(tests.policy) ? tests.policy : join(dirname(file), tests.policy);
+  const path = pathOf(file, tests);
+  isBeside(dirname(file), relative(dirname(file), path), DOCUMENT);
+  return path;
+}
+
+function pathOf(file: string, tests: Pick<PolicyTests, "policy">): string {
+  if (tests.policy !== undefined) {
+    inside(tests.policy, DOCUMENT);
+    return join(dirname(file), tests.policy);
+  }
   const stem = basename(file).endsWith(ENDING)
     ? basename(file).slice(0, -ENDING.length)
     : basename(file).replace(/\.jsonc?$/, "");

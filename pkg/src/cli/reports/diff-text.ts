@@ -47,6 +47,10 @@ export function changeLines({ difference }: DiffOutput): string[] {
   ].map(printable);
 }
 
+/** `person Mia`, but not `person person 3`, which is what somebody without a name is called. */
+const headingOf = (kind: string, name: string) =>
+  kind === "person" && /^person \d+$/.test(name) ? name : `${kind} ${name}`;
+
 /** The report. */
 export function diffText(output: DiffOutput, colours: Colours): string {
   if (isEqual(output)) return "the versions are equal in meaning";
@@ -58,7 +62,7 @@ export function diffText(output: DiffOutput, colours: Colours): string {
         : line;
   const moves = (kind: string, all: readonly Moves[]) =>
     all.flatMap((one) => [
-      colours.bold(`${kind} ${printable(one.name)}`),
+      colours.bold(headingOf(kind, printable(one.name))),
       ...LISTS.flatMap(([list, sign, words]) => one[list].map((id) => paint(`  ${sign} ${words} ${printable(id)}`))),
     ]);
   const errors = output.errors.map(({ name, message }) => `${printable(name)} is left out: ${printable(message)}`);

@@ -1,17 +1,16 @@
 // The matrix of people in JSON lines or CSV: a line for each person is written while the next are read, so memory does not grow with them.
 import { once } from "node:events";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, openSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { PrivetError, type Policy, type Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
-import { tell } from "../command.js";
+import { tell, warn } from "../command.js";
 import { peopleOfLines } from "../documents/lines.js";
 import { withFacts, type Line } from "../documents/policy.js";
 import { Fault, reasonOf } from "../faults.js";
-import { nameOf } from "../files.js";
-import { printable } from "../terminal.js";
+import { noteInput, PendingFile } from "../files.js";
 import { csv } from "./csv.js";
 
 /** What is written: the decisions of everybody, or who is allowed one operation. */
@@ -51,22 +50,18 @@ export async function streamMatrix(
 ): Promise<Streamed> {
   const row = rowsOf(policy, options);
   const file = options.out === undefined ? undefined : join(options.out, `matrix.${options.format}`);
-  try {
-    if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
-  } catch (thrown) {
-    throw unwritable(file, thrown);
-  }
+  noteInput(path);
   const sink = new Sink(file);
   const progress = new Progress();
   let refused = 0;
   try {
     await sink.write(row.heading);
-    const people = peopleOfLines(path, describe, (text) => tell(`warning: ${printable(text)}`));
+    const people = peopleOfLines(path, describe, warn);
     for await (const lines of people) {
       for (const line of lines) {
         const { text, fault } = row.of(line);
         if (fault !== undefined && refused++ < MOST_WARNINGS)
-          tell(`warning: ${printable(line.name)}: ${printable(fault)}`);
+          warn(`${line.name}: ${fault}`);
         const pause = sink.write(text);
         if (pause) await pause;
         progress.step();
@@ -74,11 +69,11 @@ export async function streamMatrix(
     }
     await sink.end();
   } catch (thrown) {
-    sink.abandon();
+    await sink.abandon();
     throw thrown;
   }
   progress.end();
-  if (refused > MOST_WARNINGS) tell(`warning: ${refused - MOST_WARNINGS} more people are refused`);
+  if (refused > MOST_WARNINGS) warn(`${refused - MOST_WARNINGS} more people are refused`);
   return { people: progress.people, refused, file };
 }
 
@@ -143,17 +138,22 @@ function byDecision(operations: readonly string[], decisions: readonly string[])
   return { allowed: of("allowed"), undecided: of("undecided") };
 }
 
-/** Writes text in parts, and waits while the reader is slower. */
+/** Writes text in parts, and waits while the reader is slower. A file gets its name when it is whole. */
 class Sink {
   #text = "";
   readonly #stream: Writable;
-  readonly #file: string | undefined;
+  readonly #file: PendingFile | undefined;
   #failed: Error | undefined;
 
   constructor(file: string | undefined) {
-    this.#file = file;
-    this.#stream = file === undefined ? process.stdout : createWriteStream(file);
-    if (file !== undefined) this.#stream.on("error", (error) => (this.#failed = error));
+    if (file === undefined) {
+      this.#stream = process.stdout;
+      return;
+    }
+    const pending = new PendingFile(file, {});
+    this.#file = pending;
+    this.#stream = createWriteStream(pending.path, { fd: pending.attempt(() => openSync(pending.path, "w")) });
+    this.#stream.on("error", (error) => (this.#failed = error));
   }
 
   /** Adds text. What it returns is to be awaited. */
@@ -165,17 +165,27 @@ class Sink {
   async #flush(): Promise<void> {
     const text = this.#text;
     this.#text = "";
-    if (this.#failed) throw unwritable(this.#file, this.#failed);
+    if (this.#failed) throw this.#unwritable(this.#failed);
     if (this.#stream.write(text)) return;
     await once(this.#stream, "drain").catch((error: Error) => {
       this.#failed = error;
-      throw unwritable(this.#file, this.#failed);
+      throw this.#unwritable(error);
     });
   }
 
-  /** Leaves the file as it is. */
-  abandon(): void {
-    if (this.#file !== undefined) this.#stream.destroy();
+  #unwritable(thrown: unknown): Fault {
+    return (
+      this.#file?.failed(thrown) ??
+      new Fault(`cannot write standard output: ${reasonOf(thrown)}; write to another place`, "unwritable")
+    );
+  }
+
+  /** Removes what was written to a file. */
+  async abandon(): Promise<void> {
+    if (this.#file === undefined) return;
+    this.#stream.destroy();
+    await finished(this.#stream).catch(() => {}); // it ends early
+    this.#file.discard();
   }
 
   async end(): Promise<void> {
@@ -184,13 +194,10 @@ class Sink {
     this.#stream.end();
     await finished(this.#stream).catch((error: Error) => {
       this.#failed = error;
-      throw unwritable(this.#file, this.#failed);
+      throw this.#unwritable(error);
     });
+    this.#file.commit();
   }
-}
-
-function unwritable(file: string | undefined, thrown: unknown): Fault {
-  return new Fault(`cannot write ${nameOf(file ?? "-")}: ${reasonOf(thrown)}; \`-o\` names a folder`, "unwritable");
 }
 
 /** Counts people, and tells how many after each second, at a terminal. */
@@ -215,6 +222,7 @@ class Progress {
 
   #text(now: number): string {
     const rate = Math.round((this.people * SECOND) / Math.max(1, now - this.#start));
-    return `${this.people.toLocaleString("en")} people, ${rate.toLocaleString("en")} a second`;
+    const people = `${this.people.toLocaleString("en")} ${this.people === 1 ? "person" : "people"}`;
+    return `${people}, ${rate.toLocaleString("en")} a second`;
   }
 }
