@@ -91,7 +91,7 @@ describe("every command", () => {
       "deep.json": "[".repeat(200_000),
       "shop.jsonc": SHOP,
     });
-    refused(privet(folder, ["test", "long.privet.jsonc"]), /is no file of policy tests: unrecognized keys/);
+    refused(privet(folder, ["test", "long.privet.jsonc"]), /is no file of policy tests, but a policy; add --suggest/);
     refused(privet(folder, ["decide", "shop.jsonc", "long.privet.jsonc"]), /title|unknown/);
     refused(privet(folder, ["decide", "shop.jsonc", "deep.json"]), /more than 512 levels/);
   });
@@ -147,7 +147,10 @@ describe("every command", () => {
       refused(privet(folder, ["init", file, "--yes"]), /has more than 512 levels/);
     }
     refused(privet(folder, ["decide", "shop.jsonc", "null.json"]), /`null` is not an object/);
-    refused(privet(folder, ["decide", "shop.jsonc", "proto.json"]), /is not an object/);
+    refused(
+      privet(folder, ["decide", "shop.jsonc", "proto.json"]),
+      /has the key `__proto__` at line 1, column 2; remove it/,
+    );
     const { status, output } = json(folder, ["matrix", "shop.jsonc", "people.json"]);
     assert.deepEqual(
       [status, output.rows.map(({ name }) => name), output.errors.map(({ name }) => name)],

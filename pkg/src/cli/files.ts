@@ -182,9 +182,7 @@ export class PendingFile {
     this.#mode = known && Number(known.mode) & 0o7777;
     this.#target = known && !known.isFile() ? undefined : known ? realpathSync(wanted) : wanted;
     this.path =
-      this.#target === undefined
-        ? wanted
-        : join(dirname(this.#target), `.privet-${process.pid}-${++count}.tmp`);
+      this.#target === undefined ? wanted : join(dirname(this.#target), `.privet-${process.pid}-${++count}.tmp`);
   }
 
   /** Does a part of the writing; what the system reports becomes a fault with the name of the file. */

@@ -21,7 +21,10 @@ import { coloursOf } from "./terminal.js";
 export function usageLine(text: string, name?: string): string {
   const [line = "", ...rest] = text.trim().split("\n");
   const help = rest.map((more) => more.trim().replace(/^\((.*)\)$/, "$1")).join(" ");
-  const fault = line.replace(/^error: /, "").replace(". Expected", ": expected").replace(/\.$/, "");
+  const fault = line
+    .replace(/^error: /, "")
+    .replace(". Expected", ": expected")
+    .replace(/\.$/, "");
   return `${fault}; ${help.toLowerCase() || `see privet ${name === undefined ? "" : `${name} `}--help`}`;
 }
 
@@ -64,8 +67,7 @@ export function programOf(version: string): Command {
     .argument("[command]", "the command; by default all of them are listed")
     .action((name?: string) => {
       const command = program.commands.find((one) => one.name() === name);
-      if (name !== undefined && command === undefined)
-        throw new Fault(`unknown command '${name}'; see privet --help`);
+      if (name !== undefined && command === undefined) throw new Fault(`unknown command '${name}'; see privet --help`);
       (command ?? program).help();
     });
   program.hook("preAction", (_, command) => refuseEmpty(command));

@@ -79,7 +79,7 @@ class RowReader {
 
   /** The rows that end in this part. */
   read(bytes: Uint8Array, isLast: boolean): StreamedRow[] {
-    let text = this.#rest + this.#decode(bytes, !isLast);
+    let text = this.#rest + this.#decode(bytes, isLast);
     if (this.#separator === undefined) {
       const { separator, body } = separatorOf(text, this.options.separator);
       if (body.length < text.length) this.#line++;
@@ -106,17 +106,25 @@ class RowReader {
     return found;
   }
 
-  #decode(bytes: Uint8Array, stream: boolean): string {
+  #decode(bytes: Uint8Array, isLast: boolean): string {
     try {
-      return this.#decoder?.decode(bytes, { stream }) ?? "";
+      return this.#decoder?.decode(bytes, { stream: !isLast }) ?? "";
     } catch {
-      throw new SheetError(
-        "not-a-table",
-        `it is no text in ${this.#encoding} from line ${this.#line} on; save it as UTF-8`,
-      );
+      const line = this.#line + linesBefore(this.#rest + this.#decodable(bytes));
+      throw new SheetError("not-a-table", `it is no text in ${this.#encoding} from line ${line} on; save it as UTF-8`);
     }
+  }
+
+  /** The text before the first byte that is not of the encoding. */
+  #decodable(bytes: Uint8Array): string {
+    // The first bytes may be the rest of a character that began in the part before
+    const start = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80);
+    const [text = ""] = new TextDecoder(this.#encoding).decode(bytes.subarray(Math.max(start, 0))).split("\ufffd", 1);
+    return text;
   }
 }
 
+/** How many line ends a text has. */
+const linesBefore = (text: string) => text.match(/\r\n|\n|\r/g)?.length ?? 0;
 /** How many lines a row has; the last may have no line end. */
 const lines = (row: string) => row.match(/\r\n|\n|\r|[^\r\n]$/g)?.length ?? 1;

@@ -25,10 +25,7 @@ export function exportPolicy(program: Command): void {
     .description("translate a policy to another engine: schema, policies, roles and people")
     .argument("<file>", "policy document or pack, or - for standard input")
     .requiredOption("--to <engine>", "cedar")
-    .option(
-      "--people <file>",
-      "people, who become entities, each with a name of their own: a file as for matrix",
-    )
+    .option("--people <file>", "people, who become entities, each with a name of their own: a file as for matrix")
     .option("--facts <file>", "JSON file of facts that hold for everybody")
     .option("--now <time>", "the time for grants that end: seconds since 1970, or a date; by default the present")
     .option("-o, --out <folder>", "the folder for the files; by default the policies are printed");

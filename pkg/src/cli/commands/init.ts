@@ -71,6 +71,11 @@ async function run(given: string | undefined, options: Options): Promise<Status>
   );
   if (isPlain && unused) throw new Fault(`${unused} says how a source is read; give the source too`);
   const draft = isPlain ? STARTER : await draftFrom(source, kind, side, options.sheet);
+  if (draft.privileges.length + draft.operations.length === 0)
+    throw new Fault(
+      `${nameOf(source ?? "-")} has nothing that becomes a privilege or an operation; look at it`,
+      "empty",
+    );
   const fault = faultOfId(id);
   if (fault !== undefined) throw new Fault(fault);
   const file = fileOf(id);
@@ -99,15 +104,19 @@ async function run(given: string | undefined, options: Options): Promise<Status>
       counted(draft.operations.length, "operation"),
       counted(draft.roles.length, "role"),
     ];
+    const path = shellWord(document);
     const next =
       errors > 0
-        ? `correct the document, then: privet check ${document}`
-        : `next: privet check ${document}; privet build ${document} -o src/policy; privet test ${document} --suggest`;
+        ? `correct the document, then: npx privet check ${path}`
+        : `next: npx privet check ${path}; npx privet build ${path} -o src/policy; npx privet test ${path} --suggest`;
     return [`wrote ${document}: ${counts.join(", ")}`, ...draft.notes.map((note) => `note: ${note}`), next].join("\n");
   });
   if (errors === 0) open(tools.compile(text));
   return errors > 0 ? EXIT.findings : EXIT.ok;
 }
+
+/** A path as a shell reads it. */
+const shellWord = (path: string) => (/^[\w./\\:@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 const fileOf = (id: string) => `${id.replaceAll(":", "-")}.privet.jsonc`;
 const idOf = (source: string | undefined) =>

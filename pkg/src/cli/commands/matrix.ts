@@ -116,8 +116,7 @@ async function run(path: string, people: string | undefined, options: Options): 
         .join("\n"),
     );
   }
-  if (!options.json)
-    for (const { name, message } of errors) warn(`${name}: ${message}`);
+  if (!options.json) for (const { name, message } of errors) warn(`${name}: ${message}`);
   return errors.length > 0 ? EXIT.findings : EXIT.ok;
 }
 

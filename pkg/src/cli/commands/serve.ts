@@ -37,7 +37,7 @@ async function run(path: string, { port, open }: Options): Promise<Status> {
   if ("fault" in served && served.isUnreadable) throw new Fault(served.fault, "unreadable");
   const server = await servePreview(number, () => served);
   const report = (now: Served) => {
-    if ("fault" in now) tell(now.fault);
+    if ("fault" in now) tell(now.isUnreadable ? `${coloursOf(process.stderr).red("error:")} ${now.fault}` : now.fault);
     else write(`${coloursOf(process.stdout).green("ok")} ${path}`);
   };
   write(`${path} is served at ${server.url} (stop with Ctrl-C)`);

@@ -46,6 +46,11 @@ export function tableReader(
     throw new Fault(
       `no column of ${file} is a privilege, a fact or \`roles\`; give their ids or labels in the first line`,
     );
+  for (const used of [nameAt, rolesAt]) {
+    const word = plainWords(titles[used] ?? "");
+    if (word !== "" && titles.some((title, at) => at !== used && plainWords(title) === word))
+      throw new Fault(`two columns of ${file} are \`${titles[used]}\`; leave one out`);
+  }
   const others = titles.filter((_, at) => at !== nameAt && at !== rolesAt && columns[at] === undefined);
   if (others.length > 0)
     warn(`${file} has columns that name nothing of the policy: ${others.map((title) => `\`${title}\``).join(", ")}`);

@@ -56,7 +56,10 @@ export function distinctNames(people: readonly Person[], path: string): void {
   const names = new Set<string>();
   for (const { name } of people) {
     if (names.has(name))
-      throw new Fault(`two people of ${nameOf(path)} are named \`${name}\`; give each a name of their own`, "duplicate-name");
+      throw new Fault(
+        `two people of ${nameOf(path)} are named \`${name}\`; give each a name of their own`,
+        "duplicate-name",
+      );
     names.add(name);
   }
 }

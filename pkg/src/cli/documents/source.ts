@@ -110,10 +110,7 @@ export function isBeside(folder: string, name: string, { what, of }: Named): boo
   }
   if (real === ".." || real.startsWith(`..${sep}`) || isAbsolute(real)) {
     const help = "replace the symbolic link by a copy";
-    throw new Fault(
-      `${what} \`${oneLine(name)}\` links to a file outside of the folder of ${of}; ${help}`,
-      "outside",
-    );
+    throw new Fault(`${what} \`${oneLine(name)}\` links to a file outside of the folder of ${of}; ${help}`, "outside");
   }
   return true;
 }

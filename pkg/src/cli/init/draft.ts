@@ -45,8 +45,7 @@ const KEYWORDS = new Set(["and", "or", "not", "in", "is", "set", "allowed", "tru
 const GRANT_KEYS = new Set(["role", "name", "grants", "value", "until"]);
 
 /** Whether an id is a word of the requirement language, or a property that every object of JavaScript has. */
-export const isReserved = (id: string): boolean =>
-  KEYWORDS.has(id) || id in {} || /^(actor|before|after)\./.test(id);
+export const isReserved = (id: string): boolean => KEYWORDS.has(id) || id in {} || /^(actor|before|after)\./.test(id);
 
 /** Gives ids that a policy accepts, each once. Facts, privileges and roles share one of these. */
 export class Ids {

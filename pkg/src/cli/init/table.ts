@@ -233,6 +233,12 @@ function draftOf({ roles: names, permissions, notes: read }: RoleTable): Draft {
     if (!verbs.has(key) && verbs.size < MOST_VERBS) verbs.set(key, { id: verbIds.of(label, "verb"), label });
     return verbs.get(key)?.id;
   };
+  noteTwice("Roles", names, notes);
+  noteTwice(
+    "Permissions",
+    permissions.map(({ area, name }) => (area ? `${area}: ${name}` : name)),
+    notes,
+  );
   const grants = names.map((): Record<string, unknown> => ({}));
   const privileges: DraftPrivilege[] = [];
   const operations: DraftOperation[] = [];
@@ -298,6 +304,13 @@ function draftOf({ roles: names, permissions, notes: read }: RoleTable): Draft {
     grants: grants[index]!,
   }));
   return { verbs: [...verbs.values()], privileges, roles, menu, operations, notes };
+}
+
+/** A note on names that stand for several entries. */
+function noteTwice(what: string, names: readonly string[], notes: string[]): void {
+  const twice = [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
+  if (twice.length > 0)
+    notes.push(`${what} with the same name, which became several with numbered ids: ${twice.join(", ")}.`);
 }
 
 /** Words without those that differ in case only. */

@@ -5,6 +5,19 @@ import { Fault } from "../faults.js";
 /** The most values that aliases may stand for, by which a short text could become an endless one. */
 const MAX_ALIASES = 1000;
 
+/** Refuses a list or object that contains itself by an alias: it has no end. */
+function refuseCycles(value: unknown, name: string, inside = new Set<unknown>(), seen = new Set<unknown>()): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  inside.add(value);
+  for (const one of Object.values(value)) {
+    if (inside.has(one))
+      throw new Fault(`${name} has an alias of what it stands in; write out what is meant`, "not-yaml");
+    refuseCycles(one, name, inside, seen);
+  }
+  inside.delete(value);
+  seen.add(value);
+}
+
 /**
  * Parses YAML.
  *
@@ -12,8 +25,11 @@ const MAX_ALIASES = 1000;
  */
 export function parseYaml(text: string, name: string): unknown {
   try {
-    return parse(text, { maxAliasCount: MAX_ALIASES, prettyErrors: true });
+    const value: unknown = parse(text, { maxAliasCount: MAX_ALIASES, prettyErrors: true });
+    refuseCycles(value, name);
+    return value;
   } catch (thrown) {
+    if (thrown instanceof Fault) throw thrown;
     if (thrown instanceof YAMLParseError) {
       const { line, col } = thrown.linePos?.[0] ?? { line: 1, col: 1 };
       const what = thrown.code.toLowerCase().replaceAll("_", " ");

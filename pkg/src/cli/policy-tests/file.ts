@@ -39,7 +39,11 @@ const testCase = z
   .strictObject({
     name: z.string().min(1).describe("what the case is about, for people"),
     subject: subject.default({}),
-    now: z.int("the time is a whole number of seconds since 1970").nonnegative().optional().describe("the time in seconds since 1970, for grants that end"),
+    now: z
+      .int("the time is a whole number of seconds since 1970")
+      .nonnegative()
+      .optional()
+      .describe("the time in seconds since 1970, for grants that end"),
     expect: expected,
   })
   .describe("a subject and what is decided for it");

@@ -60,8 +60,7 @@ export async function streamMatrix(
     for await (const lines of people) {
       for (const line of lines) {
         const { text, fault } = row.of(line);
-        if (fault !== undefined && refused++ < MOST_WARNINGS)
-          warn(`${line.name}: ${fault}`);
+        if (fault !== undefined && refused++ < MOST_WARNINGS) warn(`${line.name}: ${fault}`);
         const pause = sink.write(text);
         if (pause) await pause;
         progress.step();
