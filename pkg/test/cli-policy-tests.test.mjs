@@ -80,7 +80,7 @@ describe("cases", () => {
     assert.deepEqual([wrong.failures[0].expected, wrong.failures[0].actual], ["owes nothing", "owes log"]);
     const [missing] = results(context, at(undefined, { denied: ["returns.refund"] })).cases;
     assert.match(missing.failures[0].actual, /time/);
-    const [unknown] = results(context, one({ grants: { order: "view" } }, {})).cases;
+    const [unknown] = results(context, one({ grants: { order: "view" } }, { denied: ["orders.edit"] })).cases;
     assert.match(unknown.failures[0].actual, /did you mean `orders`\?/);
     const [item] = results(context, one({}, { visible: ["order"] })).cases;
     assert.match(item.failures[0].actual, /unknown menu item `order`/);
