@@ -308,6 +308,7 @@ export const dePlaces: typeof enPlaces = {
       restricts: "Einschränkung",
       role: "Rolle",
       label: "Name",
+      values: "Werte",
     },
     severity: { error: "Fehler", warning: "Warnung" },
     own: "Ändere eine Kopie oder füge ein eigenes Regelwerk ein. Es wird beim Tippen geprüft und bleibt in diesem Browser.",

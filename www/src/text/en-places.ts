@@ -298,6 +298,7 @@ export const enPlaces = {
       restricts: "restricts",
       role: "role",
       label: "label",
+      values: "values",
     },
     severity: { error: "error", warning: "warning" },
     own: "Edit a copy, or paste a policy of your own. It is compiled as you type and stays in this browser.",
