@@ -78,6 +78,24 @@ fn a_fix_of_a_search_that_is_stopped_has_no_needless_step() {
     }
 }
 
+/// Options that no test tells apart are fixes each: 40 of one fact with 40 of another are more than are looked at, and the answer says so.
+#[test]
+fn more_alike_options_than_are_looked_at_are_not_complete() {
+    let options: Vec<serde_json::Value> =
+        (0..41).map(|it| serde_json::json!({ "id": format!("v{it}"), "label": "" })).collect();
+    let fact = |id: &str| serde_json::json!({ "id": id, "kind": "choice", "label": "", "options": options });
+    let document = serde_json::json!({ "format": 1, "id": "alike", "title": "", "version": "1", "facts": [fact("a"), fact("b")],
+        "operations": [{ "id": "one", "label": "", "requires": "a != v0" }, { "id": "both", "label": "", "requires": "a != v0 and b != v0" }] });
+    let studio = Studio::compile(&document.to_string(), false).expect("a policy");
+    let nobody = studio.policy().session(&Subject::default()).expect("nobody");
+    let options = FixOptions { limit: Some(1000), ..FixOptions::default() };
+    let counted = |operation: &str| {
+        let found = studio.fixes(&nobody, operation, &options).expect("an operation");
+        (found.fixes.len(), found.complete)
+    };
+    assert_eq!([counted("one"), counted("both")], [(40, true), (1000, false)]);
+}
+
 /// Changes of the empty subject, by exhaustion: of those of which nothing can be left out, the ones that open the fewest
 /// other operations, then those of least cost, then of the nearest values.
 #[test]
