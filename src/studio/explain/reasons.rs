@@ -157,7 +157,8 @@ fn merged(reasons: &[Arc<Reason>], all_are_needed: bool) -> Vec<Arc<Reason>> {
     let mut places: HashMap<_, Vec<usize>> = HashMap::new();
     for (index, reason) in reasons.iter().enumerate() {
         let known = places.entry(reason.value()).or_default();
-        let related = |other: &Reason| other.includes(reason) || reason.includes(other);
+        let related =
+            |other: &Arc<Reason>| Arc::ptr_eq(other, reason) || other.includes(reason) || reason.includes(other);
         let of_same_value = known.iter().filter_map(|place| Some((*place, reasons.get(*kept.get(*place)?)?)));
         match of_same_value.into_iter().find(|(_, other)| related(other)) {
             None => {
@@ -197,13 +198,15 @@ impl Reason {
 
     /// Whether whoever passes this test passes the other one, too; or both say the same.
     fn includes(&self, other: &Self) -> bool {
-        let same_cause = self.code == other.code && self.held == other.held;
         let includes = match (self.bound, other.bound) {
             (Some((true, one)), Some((true, another))) => one >= another,
             (Some((false, one)), Some((false, another))) => one <= another,
             _ => self.needed == other.needed,
         };
-        same_cause && (includes || self.code == "value" && !self.held.is_empty())
+        // What differs most often is compared first.
+        (includes || self.code == "value" && !self.held.is_empty())
+            && self.code == other.code
+            && self.held == other.held
     }
 }
 

@@ -5,7 +5,7 @@ use super::reason::{Reason, Subject, Through};
 use super::words::Words;
 use crate::document::Privilege;
 use crate::model::{PrivilegeKind, Verdict};
-use crate::studio::messages::Messages;
+use crate::studio::messages::{Messages, Verb};
 
 /// The name of a decision.
 pub(in crate::studio) const fn decision(verdict: Verdict) -> &'static str {
@@ -196,14 +196,10 @@ pub(super) fn alternatives(group: &[Reason]) -> usize {
     group.iter().map(|reason| reason.alternatives.max(1)).sum()
 }
 
-/// The first verb of a label, with what negates it: a label with a verb is a clause of its own.
-fn verb<'a>(messages: &'a Messages, label: &str) -> Option<(String, &'a str)> {
-    let verbs = messages.template("verbs").split(';').map(|verb| verb.split_once(':').unwrap_or((verb, "")));
-    let found = verbs.filter_map(|(verb, negated)| {
-        let verb = format!(" {} ", verb.trim());
-        Some((label.find(&*verb)?, verb, negated.trim()))
-    });
-    found.min_by_key(|(place, ..)| *place).map(|(_, verb, negated)| (verb, negated))
+/// The first verb of a label: a label with a verb is a clause of its own.
+fn verb<'a>(messages: &'a Messages, label: &str) -> Option<&'a Verb> {
+    let found = messages.verbs().iter().filter_map(|verb| Some((label.find(&verb.word)?, verb)));
+    found.min_by_key(|(place, _)| *place).map(|(_, verb)| verb)
 }
 
 /// Whether a label is a clause, which needs quotation marks where another verb follows.
@@ -213,7 +209,7 @@ fn form(messages: &Messages, label: &str) -> &'static str {
 
 /// The opposite of a label that is a clause, if its verb can be negated and is not.
 pub(super) fn negated(messages: &Messages, label: &str) -> Option<String> {
-    let (verb, negated) = verb(messages, label).filter(|(_, negated)| !negated.is_empty())?;
+    let verb = verb(messages, label).filter(|verb| !verb.negated.is_empty())?;
     let is_negative = label.contains(&*format!(" {} ", messages.template("negation")));
-    (!is_negative).then(|| label.replacen(&*verb, &format!(" {negated} "), 1))
+    (!is_negative).then(|| label.replacen(&verb.word, &format!(" {} ", verb.negated), 1))
 }

@@ -41,11 +41,10 @@ pub(super) struct Verification<'a> {
     pub(super) nearest_by: Option<&'a Candidates>,
 }
 
-/// An assignment that reaches the goal.
+/// An assignment that reaches the goal. The session after it is not kept, since there may be a thousand of them.
 struct Verified<'a> {
     assignment: &'a Assignment,
     change: Change,
-    after: Session<'a>,
     /// The number of operations that it opens besides, or closes.
     excess: usize,
 }
@@ -66,7 +65,7 @@ impl Verification<'_> {
             match self.session.with(&change) {
                 Ok(after) if self.goal.holds(&after) => {
                     let excess = self.excess(&after);
-                    verified.push(Verified { assignment, change, after, excess });
+                    verified.push(Verified { assignment, change, excess });
                 }
                 // A solution that evaluation does not confirm is dropped, and the result is marked as stopped.
                 _ => result.mark_stopped("verification"),
@@ -78,7 +77,7 @@ impl Verification<'_> {
         verified.dedup_by(|one, other| one.change == other.change);
         result.complete &= verified.len() <= self.limit;
         verified.truncate(self.limit);
-        result.fixes = verified.into_iter().map(|it| self.fix(it, solutions.cost)).collect();
+        result.fixes = verified.into_iter().filter_map(|it| self.fix(it, solutions.cost)).collect();
         result
     }
 
@@ -93,8 +92,9 @@ impl Verification<'_> {
         opened.count()
     }
 
-    fn fix(&self, verified: Verified, cost: u64) -> Fix {
-        let Verified { assignment, change, after, .. } = verified;
+    fn fix(&self, verified: Verified, cost: u64) -> Option<Fix> {
+        let Verified { assignment, change, .. } = verified;
+        let after = self.session.with(&change).ok()?;
         let mut steps = change::steps(self.studio, self.session, assignment, &change);
         reduce::record_excess(self.studio, &mut steps, &after, self.goal, self.constraints);
         let side_effects = self.studio.difference(self.session, &after);
@@ -106,7 +106,7 @@ impl Verification<'_> {
         let (opens, closes) = (others(&side_effects.gained), others(&side_effects.lost));
         let besides = if self.goal.to == Goal::Allowed { &opens } else { &closes };
         let sentence = sentences::fix(self.studio, &steps, self.goal.to, besides);
-        Fix { change, cost, steps, opens, closes, side_effects, sentence }
+        Some(Fix { change, cost, steps, opens, closes, side_effects, sentence })
     }
 
     /// The result where no change reaches the goal: it names the ids that would have to change and may not.

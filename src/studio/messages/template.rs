@@ -5,81 +5,119 @@
 /// The maximum depth of braces in a template.
 const MOST_DEPTH: usize = 8;
 
+/// A template that is parsed, since one is rendered thousands of times for a policy.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Template(Vec<Part>);
+
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    Text(Box<str>),
+    Argument(Box<str>, Form),
+}
+
 /// How an argument is inserted.
-enum Form<'a> {
+#[derive(Debug, PartialEq, Eq)]
+enum Form {
     Plain,
     Capital,
     Singular,
-    /// By one of these alternatives.
-    Choice(&'a str),
+    /// By one of these alternatives, each with its key.
+    Choice(Vec<(Box<str>, Template)>),
 }
 
-/// Renders a template. An argument that is not given counts as empty.
-pub(super) fn render(template: &str, arguments: &[(&str, &str)], text: &mut String) {
-    let mut rest = template;
-    while let Some((before, braces, after)) = first_braces(rest) {
-        text.push_str(before);
-        let Some((name, form)) = braces.and_then(argument) else { return };
-        let value = arguments.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
-        match form {
-            Form::Plain => text.push_str(value),
-            Form::Capital => {
-                let mut letters = value.chars();
-                text.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-                text.push_str(letters.as_str());
-            }
-            Form::Singular => text.push_str(&singular(value)),
-            Form::Choice(alternatives) => render(chosen(alternatives, value), arguments, text),
-        }
-        rest = after;
+impl Template {
+    /// Parses a template.
+    ///
+    /// # Errors
+    /// What is wrong: braces that do not match, an unknown form, alternatives without `other`, an argument that is inserted twice
+    /// (nested messages could grow without bound), braces that are too deep.
+    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+        Self::nested(text, &mut Vec::new(), 0)
     }
-}
 
-/// Collects the names of the arguments of a template in order.
-///
-/// # Errors
-/// What is wrong: braces that do not match, an unknown form, alternatives without `other`, an argument that is inserted twice
-/// (nested messages could grow without bound), braces that are too deep.
-pub(super) fn arguments<'a>(template: &'a str, names: &mut Vec<&'a str>) -> Result<(), &'static str> {
-    collect(template, &mut Vec::new(), names, 0)
-}
-
-fn collect<'a>(
-    template: &'a str,
-    inserted: &mut Vec<&'a str>,
-    names: &mut Vec<&'a str>,
-    depth: usize,
-) -> Result<(), &'static str> {
-    if depth > MOST_DEPTH {
-        return Err("has braces that are too deep");
+    /// Parses a template within others. `inserted` are the arguments that are inserted before it.
+    fn nested<'a>(text: &'a str, inserted: &mut Vec<&'a str>, depth: usize) -> Result<Self, &'static str> {
+        if depth > MOST_DEPTH {
+            return Err("has braces that are too deep");
+        }
+        let mut parts = Vec::new();
+        let mut rest = text;
+        loop {
+            let (before, braces, after) = first_braces(rest).ok_or("has braces that do not match")?;
+            if !before.is_empty() {
+                parts.push(Part::Text(before.into()));
+            }
+            let Some(braces) = braces else { return Ok(Self(parts)) };
+            let (name, form, alternatives) = argument(braces)
+                .ok_or("has an argument in an unknown form: use `select`, `plural`, `capital` or `singular`")?;
+            let form = match alternatives {
+                Some(alternatives) => Form::Choice(Self::alternatives(alternatives, inserted, depth)?),
+                None if inserted.contains(&name) => return Err("inserts an argument twice"),
+                None => {
+                    inserted.push(name);
+                    form
+                }
+            };
+            parts.push(Part::Argument(name.into(), form));
+            rest = after;
+        }
     }
-    let mut rest = template;
-    loop {
-        let (_, braces, after) = first_braces(rest).ok_or("has braces that do not match")?;
-        let Some(braces) = braces else { return Ok(()) };
-        let (name, form) = argument(braces)
-            .ok_or("has an argument in an unknown form: use `select`, `plural`, `capital` or `singular`")?;
-        if !names.contains(&name) {
-            names.push(name);
+
+    /// Parses alternatives. Each may insert what the others insert, since one of them is rendered.
+    fn alternatives<'a>(
+        text: &'a str,
+        inserted: &mut Vec<&'a str>,
+        depth: usize,
+    ) -> Result<Vec<(Box<str>, Self)>, &'static str> {
+        let (before, mut rest) = (inserted.clone(), text);
+        let mut parsed: Vec<(Box<str>, Self)> = Vec::new();
+        while let Some((key, Some(alternative), after)) = first_braces(rest) {
+            let mut here = before.clone();
+            parsed.push((key.trim().into(), Self::nested(alternative, &mut here, depth + 1)?));
+            inserted.extend(here);
+            rest = after;
         }
-        if let Form::Choice(alternatives) = form {
-            let (before, mut left, mut has_other) = (inserted.clone(), alternatives, false);
-            while let Some((key, Some(alternative), after)) = first_braces(left) {
-                has_other |= key.trim() == "other";
-                let mut here = before.clone();
-                collect(alternative, &mut here, names, depth + 1)?;
-                inserted.extend(here);
-                left = after;
+        let has_other = parsed.iter().any(|(key, _)| &**key == "other");
+        if has_other && rest.trim().is_empty() { Ok(parsed) } else { Err("has alternatives without `other`") }
+    }
+
+    /// Renders the template. An argument that is not given counts as empty.
+    pub(super) fn render(&self, arguments: &[(&str, &str)], text: &mut String) {
+        for part in &self.0 {
+            let (name, form) = match part {
+                Part::Text(part) => {
+                    text.push_str(part);
+                    continue;
+                }
+                Part::Argument(name, form) => (&**name, form),
+            };
+            let value = arguments.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+            match form {
+                Form::Plain => text.push_str(value),
+                Form::Capital => text.push_str(&capital(value)),
+                Form::Singular => text.push_str(&singular(value)),
+                Form::Choice(alternatives) => {
+                    if let Some(chosen) = chosen(alternatives, value) {
+                        chosen.render(arguments, text);
+                    }
+                }
             }
-            if !has_other || !left.trim().is_empty() {
-                return Err("has alternatives without `other`");
-            }
-        } else if inserted.contains(&name) {
-            return Err("inserts an argument twice");
-        } else {
-            inserted.push(name);
         }
-        rest = after;
+    }
+
+    /// Collects the names of the arguments in order, each once.
+    pub(super) fn arguments<'a>(&'a self, names: &mut Vec<&'a str>) {
+        for part in &self.0 {
+            let Part::Argument(name, form) = part else { continue };
+            if !names.contains(&&**name) {
+                names.push(name);
+            }
+            if let Form::Choice(alternatives) = form {
+                for (_, template) in alternatives {
+                    template.arguments(names);
+                }
+            }
+        }
     }
 }
 
@@ -101,39 +139,38 @@ fn first_braces(text: &str) -> Option<(&str, Option<&str>, &str)> {
     None
 }
 
-/// Reads what braces enclose: the name of an argument and its form.
-fn argument(braces: &str) -> Option<(&str, Form<'_>)> {
+/// Reads what braces enclose: the name of an argument, its form, and the text of the alternatives that it chooses from.
+fn argument(braces: &str) -> Option<(&str, Form, Option<&str>)> {
     let mut parts = braces.splitn(3, ',');
     let name = parts.next()?.trim();
-    let form = match (parts.next().map(str::trim), parts.next()) {
-        (None, _) => Form::Plain,
-        (Some("capital"), None) => Form::Capital,
-        (Some("singular"), None) => Form::Singular,
-        (Some("select" | "plural"), Some(alternatives)) => Form::Choice(alternatives),
-        _ => return None,
-    };
-    Some((name, form))
+    match (parts.next().map(str::trim), parts.next()) {
+        (None, _) => Some((name, Form::Plain, None)),
+        (Some("capital"), None) => Some((name, Form::Capital, None)),
+        (Some("singular"), None) => Some((name, Form::Singular, None)),
+        (Some("select" | "plural"), Some(alternatives)) => Some((name, Form::Plain, Some(alternatives))),
+        _ => None,
+    }
 }
 
-/// The alternative for a value.
-fn chosen<'a>(alternatives: &'a str, value: &str) -> &'a str {
-    let (mut rest, mut other) = (alternatives, "");
-    while let Some((key, Some(alternative), after)) = first_braces(rest) {
-        let is_chosen = match key.trim() {
-            "absent" => value.is_empty(),
-            "one" => value == "1",
-            "other" => {
-                other = alternative;
-                false
-            }
-            key => key.strip_prefix('=').unwrap_or(key) == value,
-        };
-        if is_chosen {
-            return alternative;
-        }
-        rest = after;
+/// The alternative for a value: the first whose key is the value, or `other`.
+fn chosen<'a>(alternatives: &'a [(Box<str>, Template)], value: &str) -> Option<&'a Template> {
+    let is_chosen = |key: &str| match key {
+        "absent" => value.is_empty(),
+        "one" => value == "1",
+        "other" => false,
+        key => key.strip_prefix('=').unwrap_or(key) == value,
+    };
+    let found = alternatives.iter().find(|(key, _)| is_chosen(key));
+    found.or_else(|| alternatives.iter().rfind(|(key, _)| &**key == "other")).map(|(_, template)| template)
+}
+
+/// A text with a capital letter at its beginning.
+pub(super) fn capital(text: &str) -> String {
+    let mut capital = String::from(text);
+    if let Some(first) = capital.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
-    other
+    capital
 }
 
 /// The singular of an English plural; anything else stays as it is.

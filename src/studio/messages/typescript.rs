@@ -1,6 +1,6 @@
 //! The TypeScript types of messages, generated from the English templates.
 
-use super::{ENGLISH_TEXTS, template};
+use super::ENGLISH_TEXTS;
 
 /// The module `pkg/src/studio/messages.ts`.
 pub fn messages() -> String {
@@ -9,13 +9,13 @@ pub fn messages() -> String {
          /** The messages from which the studio's answers are worded: their ids and the arguments of their templates. */\n\
          export type Message =",
     );
-    for (id, english) in ENGLISH_TEXTS.iter() {
+    for english in &ENGLISH_TEXTS.messages {
+        let id = &english.id;
         let mut arguments = Vec::new();
-        // A template that is not valid has no arguments; the tests render all of them.
-        let _ = template::arguments(english, &mut arguments);
+        english.template.arguments(&mut arguments);
         text += &format!("\n  | {{ readonly id: \"{id}\"");
         for name in arguments {
-            let is_number = english.contains(&format!("{{{name}, plural"));
+            let is_number = english.text.contains(&format!("{{{name}, plural"));
             text += &format!("; readonly {name}: {}", if is_number { "number" } else { "string" });
         }
         text += " }";

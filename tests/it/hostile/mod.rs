@@ -2,4 +2,5 @@
 //! keeps of it. A question ends with an answer or with the limit that stops it, whose code the cases have.
 
 pub(crate) mod documents;
+mod packs;
 pub(crate) mod questions;

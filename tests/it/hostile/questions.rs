@@ -1,15 +1,18 @@
 //! Every question, and how it ends.
 
 use super::documents::Hostile;
+use super::packs::forged;
 use privet::diagnostic::Code;
 use privet::session::{Change, RoleRef, Session, Subject};
-use privet::{FixOptions, Goal, LeastPrivilegeOptions, Studio, Target};
+use privet::{FixOptions, Goal, LeastPrivilegeOptions, Policy, Studio, Target};
 use serde_json::json;
 
 /// The questions, each with what it needs before.
-pub(crate) const QUESTIONS: [&str; 13] = [
+pub(crate) const QUESTIONS: [&str; 15] = [
     "check",
     "compile",
+    "open",
+    "forged",
     "session",
     "explain",
     "dormant",
@@ -75,6 +78,20 @@ impl Asked {
             };
         }
         let Some(studio) = &self.studio else { return "refused".into() };
+        let pack = studio.policy().pack();
+        if question == "open" {
+            let is_same = |policy: &Policy| Ok(Studio::open(policy)?.policy().pack() == pack);
+            return if Policy::open(pack).and_then(|policy| is_same(&policy)) == Ok(true) {
+                "answered".into()
+            } else {
+                "another pack".into()
+            };
+        }
+        if question == "forged" {
+            let all = forged(pack, self.hostile.seed);
+            let opened = all.iter().filter(|pack| self.asks_forged(pack)).count();
+            return format!("{opened} of {} opened", all.len());
+        }
         let Ok(session) = studio.policy().session(&self.subject()) else { return "refused".into() };
         self.of_session(question, studio, &session).unwrap_or_else(|| "answered".into())
     }
@@ -85,6 +102,22 @@ impl Asked {
         // Roles that give a choice different options clash
         let roles = known.take(if self.hostile.kind == "choice" { 1 } else { usize::MAX });
         Subject { roles: roles.map(|id| RoleRef::Known(id.into())).collect(), ..Subject::default() }
+    }
+
+    /// Opens a forged pack and asks it what needs no document; whether it opened.
+    fn asks_forged(&self, pack: &[u8]) -> bool {
+        let Ok(policy) = Policy::open(pack) else { return false };
+        // Roles may clash, and a subject may be refused
+        for subject in [self.subject(), Subject::default()] {
+            let Ok(session) = policy.session(&subject) else { continue };
+            let _ = (session.allowed().len(), session.menu().len(), session.inputs(Some(&self.hostile.operation())));
+            let _ = policy.restore(&session.token(), &[]);
+            let [_, last] = self.hostile.inputs();
+            let _ = (session.holds(&last), session.from(&last));
+        }
+        let people: Vec<Subject> = (0..70).map(|_| self.subject()).collect();
+        let _ = policy.population(&people).who_can(&self.hostile.operation());
+        true
     }
 
     /// The limit that stopped the question, if one did.
