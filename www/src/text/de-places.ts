@@ -132,6 +132,7 @@ export const dePlaces: typeof enPlaces = {
     second: "Zweite Version wählen",
     secondHelp:
       "Öffne eine Datei oder ändere den Entwurf im Editor. Früher verwendete Versionen bleiben hier ebenfalls erhalten.",
+    edit: "Regelwerk bearbeiten",
     swap: "Tauschen",
     assumes: (facts: string) => `Dabei ist angenommen: ${facts}.`,
     same: (count: number) => `${plural(count, "anderer Vorgang bedeutet", "andere Vorgänge bedeuten")} dasselbe`,

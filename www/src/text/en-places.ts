@@ -128,6 +128,7 @@ export const enPlaces = {
     second: "Choose a second version",
     secondHelp:
       "Open a file, or change the draft in the policy editor. Versions that were in use are kept here as well.",
+    edit: "Edit the policy",
     swap: "Swap",
     assumes: (facts: string) => `It assumes ${facts}.`,
     same: (count: number) => `${plural(count, "other operation means", "other operations mean")} the same`,
