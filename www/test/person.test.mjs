@@ -227,6 +227,36 @@ test("six stops of Tab at most reach the menu, and `w` moves the focus to the an
     await page.getByRole("heading", { name: "Keys" }).waitFor();
   }));
 
+test("the list of privileges is one stop of Tab; the arrow keys move between its rows", () =>
+  visit("", async (page) => {
+    await sentence(page).waitFor();
+    const focused = () =>
+      page.evaluate(() => {
+        const it = document.activeElement;
+        return it.dataset.group ?? it.closest("[data-row]")?.dataset.privilege ?? it.getAttribute("role") ?? it.id;
+      });
+    await page.locator("#search").focus();
+    await page.keyboard.press("Tab"); // the setting that is needed, then the grants below the list, and the menu
+    for (let at = 0; at < 5 && (await focused()) !== "treeitem"; at++) await page.keyboard.press("Tab");
+    assert.equal(await focused(), "treeitem");
+    await page.locator('[data-pinned] [role="switch"]').focus();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await focused(), "Roles");
+    await page.keyboard.press("j");
+    assert.equal(await focused(), "User");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await focused(), "modify-email-accounts");
+    // From another place Tab comes back to the row that had the focus
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "modify-email-accounts");
+    // A place that is gone to by keys has the focus at its title
+    await page.keyboard.press("g");
+    await page.keyboard.press("m");
+    await page.waitForFunction(() => document.activeElement.id === "view-title");
+  }));
+
 test("folds follow the person, and an own policy without groups is open", () =>
   visit("", async (page) => {
     await page.locator('#pane-privileges [data-group="Lists and leads"]').click();

@@ -17,7 +17,12 @@ export type CellContent =
 const YES = new Set(["yes", "y", "true", "1", "on", "x", "✓", "✔", "granted", "ja", "j", "wahr"]);
 const NO = new Set(["no", "n", "false", "0", "off", "-", "none", "nein", "falsch"]);
 
-/** What a cell says of a flag or a switch; `undefined` is neither yes nor no. */
+/**
+ * What a cell says of a flag or a switch; `undefined` is neither yes nor no.
+ *
+ * @example
+ * ["x", "FALSE", "maybe"].map(yesOrNo); // [true, false, undefined]
+ */
 export function yesOrNo(cell: string): boolean | undefined {
   const word = cell.toLowerCase();
   return YES.has(word) ? true : NO.has(word) ? false : undefined;
@@ -84,10 +89,20 @@ function list(cell: string, one: OptionReader): CellContent {
  */
 const formula = /^(?:[\t\r\n]|[\p{Z}\p{C}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B])/u;
 
-/** A cell with an apostrophe before it where a spreadsheet may run it as a formula. */
+/**
+ * A cell with an apostrophe before it where a spreadsheet may run it as a formula.
+ *
+ * @example
+ * escapedCell("=1+1"); // "'=1+1"
+ */
 export const escapedCell = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 
-/** A cell without spaces around it and without the apostrophe of {@link escapedCell}. */
+/**
+ * A cell without spaces around it and without the apostrophe of {@link escapedCell}.
+ *
+ * @example
+ * unescapedCell(" '=1+1"); // "=1+1"
+ */
 export function unescapedCell(cell: string): string {
   const text = cell.trim();
   return text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1).trim() : text;

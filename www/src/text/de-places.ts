@@ -132,6 +132,7 @@ export const dePlaces: typeof enPlaces = {
     second: "Zweite Version wählen",
     secondHelp:
       "Öffne eine Datei oder ändere den Entwurf im Editor. Früher verwendete Versionen bleiben hier ebenfalls erhalten.",
+    edit: "Regelwerk bearbeiten",
     swap: "Tauschen",
     assumes: (facts: string) => `Dabei ist angenommen: ${facts}.`,
     same: (count: number) => `${plural(count, "anderer Vorgang bedeutet", "andere Vorgänge bedeuten")} dasselbe`,
@@ -333,6 +334,7 @@ export const dePlaces: typeof enPlaces = {
       restricts: "Einschränkung",
       role: "Rolle",
       label: "Name",
+      values: "Werte",
     },
     severity: { error: "Fehler", warning: "Warnung" },
     own: "Ändere eine Kopie oder füge ein eigenes Regelwerk ein. Es wird beim Tippen geprüft und bleibt in diesem Browser.",

@@ -128,6 +128,7 @@ export const enPlaces = {
     second: "Choose a second version",
     secondHelp:
       "Open a file, or change the draft in the policy editor. Versions that were in use are kept here as well.",
+    edit: "Edit the policy",
     swap: "Swap",
     assumes: (facts: string) => `It assumes ${facts}.`,
     same: (count: number) => `${plural(count, "other operation means", "other operations mean")} the same`,
@@ -323,6 +324,7 @@ export const enPlaces = {
       restricts: "restricts",
       role: "role",
       label: "label",
+      values: "values",
     },
     severity: { error: "error", warning: "warning" },
     own: "Edit a copy, or paste a policy of your own. It is compiled as you type and stays in this browser.",
