@@ -242,3 +242,86 @@ describe("policy tests", () => {
     assert.equal(of({ onlyAllowed: [] }).status, 0);
   });
 });
+
+describe("messages", () => {
+  test("name the file, and what to do", (context) => {
+    const folder = folderOf(context, {
+      "shop.jsonc": SHOP,
+      "mia.json": MIA,
+      "out.jsonc": { ...SHOP, include: ["../a.jsonc", "../b.jsonc"] },
+      "unknown.json": { roles: ["clark"] },
+      "dup.csv": "permission,Nurse,Nurse\nA,x,\nA,,x\n",
+      "cycle.yaml": "a: &a [*a, *a]\n",
+      "twice.csv": "name,roles,Name\nMia,clerk,Tom\n",
+    });
+    assert.equal(privet(folder, ["build", "shop.jsonc", "-o", "stripped", "--strip"]).status, 0);
+    const pack = "stripped/shop.privetpack";
+    writeFileSync(join(folder, "cut.privetpack"), readFileSync(join(folder, pack)).subarray(0, 100));
+    const STRIPPED = /`stripped\/shop\.privetpack` is a pack without its document, as `build --strip` writes it; give/;
+    for (const args of [
+      ["docs", pack],
+      ["explain", pack, "mia.json", "orders.edit"],
+      ["diff", "shop.jsonc", pack],
+      ["diff", pack, "shop.jsonc"],
+      ["types", pack],
+    ])
+      refused(privet(folder, args), STRIPPED);
+    assert.equal(privet(folder, ["decide", pack, "mia.json"]).status, 0);
+    for (const args of [
+      ["matrix", "cut.privetpack"],
+      ["embed", "cut.privetpack", "-o", "x.wasm"],
+    ])
+      refused(privet(folder, args), /^error: `cut\.privetpack`: /);
+    refused(privet(folder, ["decide", "shop.jsonc", "unknown.json"]), /`unknown\.json`: .*did you mean `clerk`/);
+    refused(
+      privet(folder, ["check", "out.jsonc"]),
+      /`out\.jsonc`: included file `\.\.\/a\.jsonc`, `\.\.\/b\.jsonc` is outside/,
+    );
+    const some = privet(folder, ["check", "none.jsonc", "shop.jsonc", "gone.jsonc"]);
+    assert.deepEqual([some.status, some.out], [2, "`shop.jsonc`: no findings\n"]);
+    assert.match(some.err, /^error: cannot read `none\.jsonc`: .*\nerror: cannot read `gone\.jsonc`: .*\n$/);
+    refused(
+      privet(folder, ["matrix", "shop.jsonc", "twice.csv"]),
+      /two columns of `twice\.csv` are `name`; leave one out/,
+    );
+    refused(privet(folder, ["init", "cycle.yaml", "--yes"]), /`cycle\.yaml` has an alias of what it stands in/);
+    const { output } = json(folder, ["init", "dup.csv", "--yes", "-o", "new folder"]);
+    assert.ok(output.notes.some((note) => /^Roles with the same name, .*: Nurse\.$/.test(note)));
+    assert.ok(output.notes.some((note) => /^Permissions with the same name, .*: A\.$/.test(note)));
+    const { out } = privet(folder, ["init", "--yes", "-o", "new folder"]);
+    assert.match(out, /next: npx privet check 'new folder\/policy\.privet\.jsonc'; npx privet build 'new folder/);
+  });
+
+  test("of usage name the command's help, also in JSON", (context) => {
+    const folder = folderOf(context, { "shop.jsonc": SHOP });
+    refused(privet(folder, ["help", "zz"]), /^error: unknown command 'zz'; see privet --help\n$/);
+    assert.match(privet(folder, ["help", "matrix"]).out, /^Usage: privet matrix /);
+    refused(
+      privet(folder, ["init", "a", "b"]),
+      /^error: too many arguments for 'init': expected 1 argument but got 2; see privet init --help\n$/,
+    );
+    const { error } = json(folder, ["init", "a", "b"]).output;
+    assert.match(error.message, /but got 2; see privet init --help$/);
+    assert.match(json(folder, ["check", "--forma", "x"]).output.error.message, /; did you mean --format\?$/);
+  });
+
+  test("tell the line of a table from which it is no text", (context) => {
+    const row = "Mia,clerk\n";
+    const bytes = Buffer.concat([
+      Buffer.from(`name,roles\n${row.repeat(30_000)}`),
+      Buffer.from("Ren\xe9,clerk\n", "latin1"),
+    ]);
+    const folder = folderOf(context, { "shop.jsonc": SHOP, "people.csv": bytes });
+    const { status, err } = privet(folder, [
+      "matrix",
+      "shop.jsonc",
+      "people.csv",
+      "--who-can",
+      "orders.edit",
+      "-o",
+      "out",
+    ]);
+    assert.equal(status, 2);
+    assert.match(err, /it is no text in utf-8 from line 30002 on; save it as UTF-8/);
+  });
+});

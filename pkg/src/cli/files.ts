@@ -26,8 +26,11 @@ const identityOf = ({ dev, ino }: BigIntStats) => `${dev}:${ino}`;
 
 /** Says that a file is read, so that it is not replaced. */
 export function noteInput(path: string): void {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stats) inputs.add(identityOf(stats));
+  try {
+    inputs.add(identityOf(statSync(path, { bigint: true })));
+  } catch {
+    // What is wrong with it is told when it is read
+  }
 }
 
 /** The name of an argument in messages. */

@@ -1,7 +1,17 @@
 // `privet check`: the diagnostics of documents, as text, JSON, annotations of GitHub, or SARIF.
 import type { Command } from "commander";
 import { studio, type Diagnostic } from "privet/studio";
-import { action, oneOf, oneStandardInput, rendered, summary, write, type Common, type Status } from "../command.js";
+import {
+  action,
+  oneOf,
+  oneStandardInput,
+  rendered,
+  summary,
+  tell,
+  write,
+  type Common,
+  type Status,
+} from "../command.js";
 import { readSource, type Source } from "../documents/source.js";
 import { EXIT, Fault } from "../faults.js";
 import { nameOf } from "../files.js";
@@ -38,11 +48,19 @@ async function run(paths: readonly string[], options: Options): Promise<Status> 
   const failOn = oneOf("--fail-on", options.failOn, ["error", "warning"]);
   oneStandardInput(...paths);
   const tools = await studio();
-  const checked = paths.map((path) => {
-    const source = readSource(path);
-    if (source.kind === "pack")
-      throw new Fault(`${nameOf(path)} is a pack, which was checked when it was built; give the document`);
-    return { source, diagnostics: tools.check(source.text, { files: source.files }) };
+  const faults: Fault[] = [];
+  const checked = paths.flatMap((path) => {
+    try {
+      const source = readSource(path);
+      if (source.kind === "pack")
+        throw new Fault(`${nameOf(path)} is a pack, which was checked when it was built; give the document`);
+      return [{ source, diagnostics: tools.check(source.text, { files: source.files }) }];
+    } catch (thrown) {
+      // People are told the findings of the other files too; programs get all files, or a fault
+      if (!(thrown instanceof Fault) || format !== "text") throw thrown;
+      faults.push(thrown);
+      return [];
+    }
   });
   const all = checked.flatMap(({ diagnostics }) => diagnostics);
   const errors = all.filter(({ severity }) => severity === "error").length;
@@ -64,5 +82,7 @@ async function run(paths: readonly string[], options: Options): Promise<Status> 
       );
     else if (!options.quiet) write(`${nameOf(source.path)}: ${coloursOf(process.stdout).green("no findings")}`);
   }
+  for (const { message } of faults.slice(0, -1)) tell(`${coloursOf(process.stderr).red("error:")} ${message}`);
+  if (faults.length > 0) throw faults.at(-1)!;
   return errors > 0 || (failOn === "warning" && all.length > 0) ? EXIT.findings : EXIT.ok;
 }

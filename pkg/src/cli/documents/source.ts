@@ -48,8 +48,14 @@ export function readSource(path: string): Source | PackSource {
  */
 export function sourceOf(path: string, text: string, read: Reader): Source {
   const files: Record<string, string> = Object.create(null);
-  for (const name of includedNames(text)) {
-    inside(name, INCLUDED);
+  const names = includedNames(text);
+  const outside = names.filter(isOutside);
+  if (outside.length > 0)
+    throw new Fault(
+      `${nameOf(path)}: ${INCLUDED.what} ${outside.map((name) => `\`${oneLine(name)}\``).join(", ")} ${outsideOf(INCLUDED)}`,
+      "outside",
+    );
+  for (const name of names) {
     const bytes = read(name);
     // A file that is missing is a diagnostic of the checker, at the place of the include
     if (bytes) files[name] = utf8(bytes, nameOf(name));
@@ -79,13 +85,15 @@ const INCLUDED: Named = { what: "included file", of: "the document" };
  *
  * @throws Fault for such a name.
  */
-export function inside(name: string, { what, of }: Named): void {
-  const parts = name.split(/[/\\]/);
-  if (isAbsolute(name) || /^[A-Za-z]:/.test(name) || parts.includes("..") || name.includes("\0")) {
-    const help = `move the file beside ${of}, or into a folder below it`;
-    throw new Fault(`${what} \`${oneLine(name)}\` is outside of the folder of ${of}; ${help}`, "outside");
-  }
+export function inside(name: string, named: Named): void {
+  if (isOutside(name)) throw new Fault(`${named.what} \`${oneLine(name)}\` ${outsideOf(named)}`, "outside");
 }
+
+const outsideOf = ({ of }: Named) =>
+  `is outside of the folder of ${of}; move the file beside ${of}, or into a folder below it`;
+
+const isOutside = (name: string): boolean =>
+  isAbsolute(name) || /^[A-Za-z]:/.test(name) || name.split(/[/\\]/).includes("..") || name.includes("\0");
 
 /**
  * Reads a file that a document in `folder` includes; `undefined` if there is none.
