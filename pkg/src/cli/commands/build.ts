@@ -99,10 +99,12 @@ async function runTypes(path: string, options: Options): Promise<Status> {
   return EXIT.ok;
 }
 
+const BESIDE = { help: "give `-o` in place of `--beside`" };
+
 /** Writes the declarations where the options say; nowhere without them. */
 function writeTypes(opened: Opened, { beside, out, name }: Options, dts: string): string[] {
   if (beside && out !== undefined) throw new Fault("`--beside` and `-o` cannot both be given; leave out one");
   if (beside && opened.source.path === "-") throw new Fault("standard input has no folder; give `-o`, or a file");
-  if (beside) return [writeFile(`${opened.source.path}.d.ts`, dts)];
+  if (beside) return [writeFile(`${opened.source.path}.d.ts`, dts, BESIDE)];
   return out === undefined ? [] : writeInto(out, { [`${nameFor(opened, name)}.d.ts`]: dts });
 }

@@ -26,7 +26,7 @@ export async function readPeople(
 ): Promise<People> {
   if (!hasLines(path)) return { people: peopleOf(readJson(path), path), errors: [] };
   const lines: Line[] = [];
-  for await (const some of peopleOfLines(path, describe, warn)) lines.push(...some);
+  for await (const some of peopleOfLines(path, describe, warn)) for (const line of some) lines.push(line);
   return {
     people: lines.flatMap((line) => ("fault" in line ? [] : [{ name: line.name, subject: line.subject }])),
     errors: lines.flatMap((line) =>
