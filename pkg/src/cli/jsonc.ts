@@ -114,8 +114,9 @@ export function parseLine(text: string, name: string): unknown {
   } catch {
     throw new Fault(`${name} is not JSON`, "not-json");
   }
-  // Keys that are written and not in the value stood twice; the slower parser tells which
-  return keysIn(value) === keysWritten(text) ? value : parseJsonc(text, name);
+  // A text without spaces is compared faster. Keys that are written and not in the value stood twice; the slower parser tells which
+  const isWhole = JSON.stringify(value) === text || keysIn(value) === keysWritten(text);
+  return isWhole ? value : parseJsonc(text, name);
 }
 
 /** How many keys the objects of a value have. */
@@ -126,11 +127,12 @@ function keysIn(value: unknown): number {
 }
 
 /** How many keys a text of JSON has: strings with a colon behind them. */
-const keysWritten = (text: string): number => {
+function keysWritten(text: string): number {
+  const strings = /"[^"\\]*(?:\\.[^"\\]*)*"\s*(:?)/g;
   let count = 0;
-  for (const [whole] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?/g)) if (whole.endsWith(":")) count += 1;
+  for (let found = strings.exec(text); found !== null; found = strings.exec(text)) if (found[1]) count += 1;
   return count;
-};
+}
 
 /** Reads a file of JSON with comments, or standard input. */
 export const readJson = (path: string): unknown => parseJsonc(readText(path), nameOf(path));
