@@ -110,8 +110,8 @@ impl Setup {
         let policies: Vec<&'static Policy> = policies.collect::<Result<_, String>>()?;
         let routes = Routes::new(config.routes)?;
         let fixed = pairs(&config.facts);
-        let no_key = DecodingKey::from_secret(&[]);
-        let guard = Guard::new(&policies, no_key, &config.issuer, &config.audience, &config.algorithms);
+        let no_keys = |_: &Header| Err("the guard has no keys".into());
+        let guard = Guard::by_keys(&policies, no_keys, &config.issuer, &config.audience, &config.algorithms);
         let guard = guard.map_err(|error| error.to_string())?.claim(&config.claim);
         for operation in routes.operations() {
             guard.layer(operation).map_err(|error| format!("routes: {error}"))?;

@@ -1,11 +1,11 @@
 //! Verifies the JWT of a request and decides by the token in it.
 
+use crate::claims::{self, Claims, Strict};
 use crate::kept::Kept;
 use crate::problem::{Problem, Refusal};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, Header, Validation, decode, decode_header};
 use privet::{Policy, Session, Subject, SubjectError, SubjectFault, Value, Verdict};
 use std::error::Error;
 use std::fmt;
@@ -14,8 +14,6 @@ use std::sync::Arc;
 /// The most bytes of an Authorization header.
 const MOST_BYTES: usize = 8192;
 
-/// The claims of a verified JWT.
-pub type Claims = serde_json::Map<String, serde_json::Value>;
 /// The error of a hook.
 pub type HookError = Box<dyn Error + Send + Sync>;
 
@@ -28,7 +26,9 @@ type Revoked = Arc<dyn Fn(&Claims) -> Result<bool, HookError> + Send + Sync>;
 pub struct Guard {
     policies: Arc<[&'static Policy]>,
     keys: Keys,
-    validation: Arc<Validation>,
+    issuer: Arc<str>,
+    audience: Arc<str>,
+    algorithms: Arc<[Algorithm]>,
     claim: String,
     facts: Option<Facts>,
     revoked: Option<Revoked>,
@@ -59,7 +59,8 @@ impl Guard {
     /// layout of a token decides alone.
     ///
     /// # Errors
-    /// [`InvalidOptions`] if a policy, the issuer, the audience or the algorithms are missing, or an algorithm has a shared secret.
+    /// [`InvalidOptions`] if a policy, the issuer, the audience or the algorithms are missing, an algorithm has a shared secret, or one
+    /// does not fit the key.
     pub fn new(
         policies: &[&'static Policy],
         key: DecodingKey,
@@ -67,24 +68,39 @@ impl Guard {
         audience: &str,
         algorithms: &[Algorithm],
     ) -> Result<Self, InvalidOptions> {
-        let Some(first) = algorithms.first() else { return Err(InvalidOptions("name the algorithms of the issuer")) };
+        if algorithms.iter().any(|it| it.family() != key.family()) {
+            return Err(InvalidOptions("the algorithms must fit the key: name those that the issuer signs with"));
+        }
+        Self::by_keys(policies, move |_| Ok(key.clone()), issuer, audience, algorithms)
+    }
+
+    /// A guard that finds the key by the header of a JWT, for example in the issuer's JWKS. An error of `keys` refuses the request
+    /// with 503.
+    ///
+    /// # Errors
+    /// [`InvalidOptions`] as for [`Guard::new`].
+    pub fn by_keys(
+        policies: &[&'static Policy],
+        keys: impl Fn(&Header) -> Result<DecodingKey, HookError> + Send + Sync + 'static,
+        issuer: &str,
+        audience: &str,
+        algorithms: &[Algorithm],
+    ) -> Result<Self, InvalidOptions> {
+        if algorithms.is_empty() {
+            return Err(InvalidOptions("name the algorithms of the issuer"));
+        }
         if policies.is_empty() || issuer.is_empty() || audience.is_empty() {
             return Err(InvalidOptions("policies, issuer and audience are required"));
         }
-        if algorithms.iter().any(|it| matches!(it, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)) {
+        if algorithms.iter().any(|it| it.family() == AlgorithmFamily::Hmac) {
             return Err(InvalidOptions("name algorithms of public keys, such as ES256"));
         }
-        let mut validation = Validation::new(*first);
-        validation.algorithms = algorithms.into();
-        validation.set_issuer(&[issuer]);
-        validation.set_audience(&[audience]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
-        validation.leeway = 0;
-        validation.validate_nbf = true;
         Ok(Self {
             policies: policies.into(),
-            keys: Arc::new(move |_| Ok(key.clone())),
-            validation: Arc::new(validation),
+            keys: Arc::new(keys),
+            issuer: issuer.into(),
+            audience: audience.into(),
+            algorithms: algorithms.into(),
             claim: "privet".into(),
             facts: None,
             revoked: None,
@@ -219,20 +235,19 @@ impl Guard {
     fn verified_anew(&self, token: &str) -> Result<Claims, Problem> {
         let invalid = |error| Problem::because(Refusal::InvalidToken, error);
         let header = decode_header(token).map_err(invalid)?;
-        if !self.validation.algorithms.contains(&header.alg) {
+        if !self.algorithms.contains(&header.alg) || !claims::is_header_plain(token) {
             return Err(Problem::new(Refusal::InvalidToken));
         }
         let key = (self.keys)(&header).map_err(|error| Problem::because(Refusal::KeysUnavailable, error))?;
-        let decoded = decode::<Claims>(token, &key, &self.validation).map_err(|error| {
-            let refusal = match error.kind() {
-                ErrorKind::ExpiredSignature => Refusal::ExpiredToken,
-                ErrorKind::InvalidIssuer => Refusal::WrongIssuer,
-                ErrorKind::InvalidAudience => Refusal::WrongAudience,
-                _ => Refusal::InvalidToken,
-            };
-            Problem::because(refusal, error)
-        })?;
-        Ok(decoded.claims)
+        // Of jsonwebtoken only the signature: the claims are checked by the rule of all guards
+        let mut signature = Validation::new(header.alg);
+        signature.required_spec_claims.clear();
+        signature.validate_exp = false;
+        signature.validate_aud = false;
+        let Strict(claims) = decode(token, &key, &signature).map_err(invalid)?.claims;
+        claims::check(&claims, &self.issuer, &self.audience).map_err(Problem::new)?;
+        claims::in_time(&claims, claims::now()).map_err(Problem::new)?;
+        Ok(claims)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Tokens that were verified.
 
-use crate::guard::Claims;
-use crate::problem::{Problem, Refusal};
+use crate::claims::{Claims, in_time, now};
+use crate::problem::Problem;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The claims of tokens whose signature, issuer and audience were verified, by the token.
 pub(crate) struct Kept {
@@ -35,22 +34,5 @@ impl Kept {
             }
         }
         kept.insert(token.into(), claims.clone());
-    }
-}
-
-/// The seconds since 1970; if the clock is not set, a time when everything is expired.
-fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(f64::INFINITY, |time| time.as_secs_f64())
-}
-
-fn in_time(claims: &Claims, now: f64) -> Result<(), Refusal> {
-    let number = |claim| claims.get(claim).and_then(serde_json::Value::as_f64);
-    match number("exp") {
-        Some(exp) if now < exp => {}
-        _ => return Err(Refusal::ExpiredToken),
-    }
-    match number("nbf") {
-        Some(nbf) if now < nbf => Err(Refusal::InvalidToken),
-        _ => Ok(()),
     }
 }

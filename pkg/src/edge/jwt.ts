@@ -1,13 +1,14 @@
 // Reads and verifies the JWT of a request with `jose`. No claim is used before the signature is verified: the unverified issuer only
 // selects whose keys verify it.
-import { decodeJwt, jwtVerify } from "jose";
-import type { CryptoKey, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
+import { compactVerify, decodeJwt } from "jose";
+import type { CompactVerifyResult, CryptoKey, JWTPayload, JWTVerifyGetKey } from "jose";
 import { codeOf, invalid, isSeconds, keySource, validateKeys } from "./keys.js";
 import type { JWKSource } from "./keys.js";
 import { TIMEOUT, within } from "./hooks.js";
 import type { Awaitable, Clock, Milliseconds, OnProblem } from "./hooks.js";
 import { ProblemError } from "./problem.js";
 import type { ProblemCode, ProblemDetails } from "./problem.js";
+import { claimsOf, createClaimCheck } from "./registered.js";
 import { bounded, tokenFromAuthorization } from "./token.js";
 
 /** The claims of a verified JWT. */
@@ -57,10 +58,9 @@ export function createVerifier(
   problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
   onProblem: OnProblem | undefined,
 ): (request: Request) => Promise<Claims> {
-  const { audience, audienceClaim = "aud", maxAge, leeway = 0, clock = Date.now, timeout = TIMEOUT } = options;
+  const { clock = Date.now, timeout = TIMEOUT } = options;
   const keysOf = validate(options);
   const readToken = options.token ?? tokenFromAuthorization();
-  const audiences: readonly unknown[] = [audience].flat();
   const sources = new Map<string, JWTVerifyGetKey>();
   for (const [source, issuers] of keysOf) {
     const key = withAvailability(
@@ -70,25 +70,22 @@ export function createVerifier(
     );
     for (const issuer of issuers) sources.set(issuer, key);
   }
-  const issuers = [...sources.keys()];
-  const settings: JWTVerifyOptions = {
-    algorithms: [...options.algorithms],
-    clockTolerance: leeway,
-    requiredClaims: [audienceClaim, ...(maxAge === undefined ? ["exp"] : [])],
-    ...(maxAge !== undefined && { maxTokenAge: maxAge }),
-  };
+  const check = createClaimCheck(options, [...sources.keys()], problem);
+  const algorithms = [...options.algorithms];
   return async (request) => {
     const jwt = await read(request, readToken, timeout, problem);
     try {
-      const key = keysOf.size > 1 ? sources.get(issuerOf(jwt)) : sources.get(issuers[0]!);
+      const key = keysOf.size > 1 ? sources.get(issuerOf(jwt)) : [...sources.values()][0];
       if (!key) throw problem("wrong-issuer", {});
-      // The issuer again, since it was not verified above
-      const issuer = keysOf.size > 1 ? issuerOf(jwt) : issuers;
-      const claims = await verify(jwt, key, { ...settings, issuer, currentDate: new Date(clock()) });
-      if (![claims[audienceClaim]].flat().some((one) => audiences.includes(one))) throw problem("wrong-audience", {});
+      const { payload } = await verify(jwt, key, algorithms);
+      const claims = claimsOf(jwt, payload);
+      check(claims, Math.floor(clock() / 1000));
+      if (sources.get(claims.iss!) !== key) throw problem("wrong-issuer", {}); // it was not verified above
       return claims;
     } catch (thrown) {
-      throw problemOf(thrown, problem);
+      if (thrown instanceof ProblemError) throw thrown;
+      // The error is dropped, since it may hold the claims
+      throw problem("invalid-token", { message: "the signature, key, algorithm, header or JSON is not accepted" });
     }
   };
 }
@@ -116,16 +113,16 @@ async function read(
   return jwt;
 }
 
-async function verify(jwt: string, key: JWTVerifyGetKey, settings: JWTVerifyOptions): Promise<Claims> {
+async function verify(jwt: string, key: JWTVerifyGetKey, algorithms: string[]): Promise<CompactVerifyResult> {
   try {
-    return (await jwtVerify(jwt, key, settings)).payload;
+    return await compactVerify(jwt, key, { algorithms });
   } catch (thrown) {
     if (codeOf(thrown) !== "ERR_JWKS_MULTIPLE_MATCHING_KEYS") throw thrown;
     let refusal: unknown;
     // Several keys without ids match: try each
     for await (const one of thrown as AsyncIterable<CryptoKey>) {
       try {
-        return (await jwtVerify(jwt, one, settings)).payload;
+        return await compactVerify(jwt, one, { algorithms });
       } catch (again) {
         refusal = again;
         if (codeOf(again) !== "ERR_JWS_SIGNATURE_VERIFICATION_FAILED") break;
@@ -152,22 +149,6 @@ function withAvailability(
       throw problem("keys-unavailable", { cause });
     }
   };
-}
-
-/** The problem for an error of `jose`. The error itself is dropped, since it holds the claims. */
-function problemOf(
-  thrown: unknown,
-  problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
-): ProblemError {
-  if (thrown instanceof ProblemError) return thrown;
-  if (codeOf(thrown) === "ERR_JWT_EXPIRED") return problem("expired-token", {});
-  if (codeOf(thrown) !== "ERR_JWT_CLAIM_VALIDATION_FAILED")
-    return problem("invalid-token", { message: "the signature, key or algorithm is not accepted" });
-  const { claim, reason } = thrown as { claim: string; reason: string };
-  if (reason !== "missing" && claim === "iss") return problem("wrong-issuer", {});
-  return problem("invalid-token", {
-    message: `claim \`${claim}\` is ${reason === "missing" ? "missing" : "not accepted"}`,
-  });
 }
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";
