@@ -275,7 +275,7 @@ describe("messages", () => {
     refused(privet(folder, ["decide", "shop.jsonc", "unknown.json"]), /`unknown\.json`: .*did you mean `clerk`/);
     refused(
       privet(folder, ["check", "out.jsonc"]),
-      /`out\.jsonc`: included file `\.\.\/a\.jsonc`, `\.\.\/b\.jsonc` is outside/,
+      /included file `\.\.\/a\.jsonc`, `\.\.\/b\.jsonc` is outside of the folder of the document `out\.jsonc`; move/,
     );
     const some = privet(folder, ["check", "none.jsonc", "shop.jsonc", "gone.jsonc"]);
     assert.deepEqual([some.status, some.out], [2, "`shop.jsonc`: no findings\n"]);

@@ -50,11 +50,10 @@ export function sourceOf(path: string, text: string, read: Reader): Source {
   const files: Record<string, string> = Object.create(null);
   const names = includedNames(text);
   const outside = names.filter(isOutside);
-  if (outside.length > 0)
-    throw new Fault(
-      `${nameOf(path)}: ${INCLUDED.what} ${outside.map((name) => `\`${oneLine(name)}\``).join(", ")} ${outsideOf(INCLUDED)}`,
-      "outside",
-    );
+  if (outside.length > 0) {
+    const all = outside.map((name) => `\`${oneLine(name)}\``).join(", ");
+    throw new Fault(`${INCLUDED.what} ${all} ${outsideOf(INCLUDED, ` ${nameOf(path)}`)}`, "outside");
+  }
   for (const name of names) {
     const bytes = read(name);
     // A file that is missing is a diagnostic of the checker, at the place of the include
@@ -89,8 +88,8 @@ export function inside(name: string, named: Named): void {
   if (isOutside(name)) throw new Fault(`${named.what} \`${oneLine(name)}\` ${outsideOf(named)}`, "outside");
 }
 
-const outsideOf = ({ of }: Named) =>
-  `is outside of the folder of ${of}; move the file beside ${of}, or into a folder below it`;
+const outsideOf = ({ of }: Named, name = "") =>
+  `is outside of the folder of ${of}${name}; move the file beside ${of}, or into a folder below it`;
 
 const isOutside = (name: string): boolean =>
   isAbsolute(name) || /^[A-Za-z]:/.test(name) || name.split(/[/\\]/).includes("..") || name.includes("\0");
