@@ -6,6 +6,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEProcessor;
@@ -18,10 +19,14 @@ import io.github.privetpolicy.PrivetException;
 import io.github.privetpolicy.Session;
 import io.github.privetpolicy.Verdict;
 import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +61,7 @@ public final class Guard {
 
     /** The options of a guard. The policies are the newest first: the first one with the layout of a token decides alone. */
     public static Builder of(Policy... policies) {
-        return new Builder(List.of(policies));
+        return new Builder(Arrays.asList(policies.clone()));
     }
 
     /** Collects options. */
@@ -102,7 +107,7 @@ public final class Guard {
 
         /** The algorithms of the issuer: only signatures by public keys. */
         public Builder algorithms(JWSAlgorithm... algorithms) {
-            this.algorithms = Set.of(algorithms);
+            this.algorithms = new LinkedHashSet<>(Arrays.asList(algorithms));
             return this;
         }
 
@@ -135,22 +140,46 @@ public final class Guard {
             return this;
         }
 
-        /** @throws IllegalArgumentException for options that are missing or unsafe */
+        /** @throws PrivetException with the code {@code invalid-options}; its id is the option that is missing, unsafe or wrong */
         public Guard build() {
-            if (policies.isEmpty() || issuer.isEmpty() || audience.isEmpty() || algorithms.isEmpty()) {
-                throw new IllegalArgumentException("policies, issuer, audience and algorithms are required");
+            if (policies.isEmpty() || policies.contains(null)) {
+                throw invalid("policies", "must have the policy that decides, and no null");
+            }
+            if (issuer.isEmpty()) {
+                throw invalid("issuer", "is required: without it, tokens of any issuer with the key would pass");
+            }
+            if (audience.isEmpty()) {
+                throw invalid("audience", "is required: without it, tokens for other services would pass");
+            }
+            if (algorithms.isEmpty() || !JWSAlgorithm.Family.SIGNATURE.containsAll(algorithms)) {
+                throw invalid("algorithms", "must have those of the issuer, of public keys, such as ES256");
             }
             if ((key == null) == (source == null)) {
-                throw new IllegalArgumentException("give either key or keys");
+                throw invalid("key", "or `keys` is required, and not both");
             }
-            if (!JWSAlgorithm.Family.SIGNATURE.containsAll(algorithms)) {
-                throw new IllegalArgumentException("only algorithms of public keys are accepted, such as ES256");
+            for (JWSAlgorithm algorithm : key == null ? Set.<JWSAlgorithm>of() : algorithms) {
+                if (!fits(key, algorithm)) {
+                    throw invalid("key", "is no public key for " + algorithm + "; give one of its curve, or of RSA with 2,048 bits");
+                }
             }
             keys = source != null
                     ? new JWSVerificationKeySelector<>(algorithms, source)
                     : (header, context) -> algorithms.contains(header.getAlgorithm()) ? List.of(key) : List.of();
             return new Guard(this);
         }
+    }
+
+    /** Whether a key is one that the verifier of an algorithm takes. */
+    private static boolean fits(PublicKey key, JWSAlgorithm algorithm) {
+        if (key instanceof RSAPublicKey rsa) {
+            return JWSAlgorithm.Family.RSA.contains(algorithm) && rsa.getModulus().bitLength() >= 2048;
+        }
+        return key instanceof ECPublicKey ec && Curve.forJWSAlgorithm(algorithm) != null
+                && Curve.forJWSAlgorithm(algorithm).contains(Curve.forECParameterSpec(ec.getParams()));
+    }
+
+    private static PrivetException invalid(String option, String fault) {
+        return new PrivetException("invalid-options", option, "option `" + option + "` " + fault);
     }
 
     /**
@@ -177,8 +206,6 @@ public final class Guard {
             if (Set.of("invalid-token", "stale-token", "conflicting-choice").contains(error.code())) {
                 throw new ProblemException(error.code(), "", error.getMessage(), error);
             }
-            throw failed("invalid-facts", error);
-        } catch (IllegalArgumentException error) {
             throw failed("invalid-facts", error);
         }
     }

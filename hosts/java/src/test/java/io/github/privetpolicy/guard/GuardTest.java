@@ -14,11 +14,14 @@ import io.github.privetpolicy.Policy;
 import io.github.privetpolicy.PrivetException;
 import io.github.privetpolicy.Session;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -106,13 +109,31 @@ class GuardTest {
     }
 
     @Test
-    void optionsThatAreUnsafeAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> options().issuer("").build());
-        assertThrows(IllegalArgumentException.class, () -> options().audience("").build());
-        assertThrows(IllegalArgumentException.class, () -> options().algorithms().build());
-        assertThrows(IllegalArgumentException.class, () -> options().algorithms(JWSAlgorithm.HS256).build());
-        assertThrows(IllegalArgumentException.class, () -> options().algorithms(new JWSAlgorithm("none")).build());
-        assertThrows(IllegalArgumentException.class, () -> Guard.of().build());
+    void optionsThatAreUnsafeAreRefused() throws Exception {
+        PublicKey es384 = pair("EC", 384), rs1024 = pair("RSA", 1024), rs = pair("RSA", 2048), ed = pair("Ed25519", 255);
+        List<Supplier<Guard.Builder>> wrong = List.of(
+                () -> Guard.of(), () -> options().issuer(""), () -> options().audience(""), () -> options().algorithms(),
+                () -> options().algorithms(JWSAlgorithm.HS256), () -> options().algorithms(new JWSAlgorithm("none")),
+                () -> options().algorithms(new JWSAlgorithm("XX1")), () -> options().algorithms(JWSAlgorithm.ES256, null),
+                () -> options().algorithms(JWSAlgorithm.ES384), () -> options().algorithms(JWSAlgorithm.ES256, JWSAlgorithm.RS256),
+                () -> options().key(es384), () -> options().key(rs), () -> options().key(ed),
+                () -> options().key(rs1024).algorithms(JWSAlgorithm.RS256), () -> options().keys((selector, context) -> List.of()),
+                () -> Guard.of((Policy) null).key(es384).issuer("i").audience("a").algorithms(JWSAlgorithm.ES384));
+        for (Supplier<Guard.Builder> options : wrong) {
+            assertEquals("invalid-options", assertThrows(PrivetException.class, () -> options.get().build()).code());
+        }
+        options().key(es384).algorithms(JWSAlgorithm.ES384).build();
+        options().key(rs).algorithms(JWSAlgorithm.RS256, JWSAlgorithm.PS512).build();
+        for (String route : List.of("findings", "/orders", "GET", "GET orders", "get /orders", "GET  /orders", "")) {
+            assertEquals("invalid-options", assertThrows(PrivetException.class,
+                    () -> new PrivetFilter(options().build(), Map.of(route, "orders.list"))).code(), route);
+        }
+    }
+
+    private static PublicKey pair(String algorithm, int bits) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(bits);
+        return generator.generateKeyPair().getPublic();
     }
 
     @Test
