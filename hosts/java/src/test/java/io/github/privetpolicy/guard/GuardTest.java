@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import io.github.privetpolicy.Policy;
 import io.github.privetpolicy.PrivetException;
 import io.github.privetpolicy.Session;
+import jakarta.servlet.FilterChain;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
@@ -23,7 +24,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
@@ -112,9 +112,10 @@ class GuardTest {
     void optionsThatAreUnsafeAreRefused() throws Exception {
         PublicKey es384 = pair("EC", 384), rs1024 = pair("RSA", 1024), rs = pair("RSA", 2048), ed = pair("Ed25519", 255);
         List<Supplier<Guard.Builder>> wrong = List.of(
-                () -> Guard.of(), () -> options().issuer(""), () -> options().audience(""), () -> options().algorithms(),
+                () -> Guard.of(), () -> options().key(null), () -> options().issuer(null), () -> options().claim(null), () -> options().clock(null),
+                () -> options().issuer(""), () -> options().audience(""), () -> options().algorithms(),
                 () -> options().algorithms(JWSAlgorithm.HS256), () -> options().algorithms(new JWSAlgorithm("none")),
-                () -> options().algorithms(new JWSAlgorithm("XX1")), () -> options().algorithms(JWSAlgorithm.ES256, null),
+                () -> options().algorithms(new JWSAlgorithm("XX1")), () -> options().algorithms(JWSAlgorithm.EdDSA), () -> options().algorithms(JWSAlgorithm.ES256, null),
                 () -> options().algorithms(JWSAlgorithm.ES384), () -> options().algorithms(JWSAlgorithm.ES256, JWSAlgorithm.RS256),
                 () -> options().key(es384), () -> options().key(rs), () -> options().key(ed),
                 () -> options().key(rs1024).algorithms(JWSAlgorithm.RS256), () -> options().keys((selector, context) -> List.of()),
@@ -152,12 +153,14 @@ class GuardTest {
             request.setServletPath(test.path());
             test.authorization().forEach(header -> request.addHeader("Authorization", header));
             MockHttpServletResponse response = new MockHttpServletResponse();
-            MockFilterChain chain = new MockFilterChain();
+            List<Boolean> can = new ArrayList<>();
+            FilterChain chain = (given, answer) -> can.add(((Session) given.getAttribute(PrivetFilter.SESSION)).can("orders.list"));
             filter.doFilter(request, response, chain);
             assertEquals(test.status(), response.getStatus());
-            assertEquals(test.status() == 200, chain.getRequest() != null);
+            assertEquals(test.status() == 200 ? List.of(true) : List.of(), can);
             if (test.status() == 200) {
-                assertTrue(((Session) request.getAttribute(PrivetFilter.SESSION)).can("orders.list"));
+                Session session = (Session) request.getAttribute(PrivetFilter.SESSION);
+                assertEquals("invalid-call", assertThrows(PrivetException.class, () -> session.can("orders.list")).code());
             } else {
                 assertEquals("application/problem+json", response.getContentType());
             }
