@@ -100,6 +100,12 @@ def test_an_operation_that_no_policy_has_is_an_error_of_the_code() -> None:
         Guard([POLICY], **OPTIONS).require(GOOD, "orders.lits")
     assert error.value.code == "unknown-id" and not isinstance(error.value, Problem)
     assert "did you mean `orders.list`?" in str(error.value)
+    guard: Any = Guard([POLICY], **OPTIONS)
+    for operation in ("orders.lits", None, [], 5):
+        with pytest.raises(PrivetError) as error:
+            guard.check(operation)
+        assert error.value.code == "unknown-id"
+    guard.check("orders.list")
 
 
 def test_threads_share_a_policy_and_a_session() -> None:

@@ -46,6 +46,14 @@ impl fmt::Debug for Guard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidOptions(&'static str);
 
+impl InvalidOptions {
+    /// The stable code: `invalid-options`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        "invalid-options"
+    }
+}
+
 impl fmt::Display for InvalidOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)

@@ -145,8 +145,7 @@ class Guard:
 
         ``discharges``: the obligations that the handler fulfils; others that are owed refuse the request.
         """
-        if not any(operation in policy.operations for policy in self._policies):
-            self._policies[0].session({}).decide(operation)  # raises with what was probably meant
+        self.check(operation)
         session = self.session(authorization)
         if operation not in session.policy.operations:
             raise Problem("stale-token", f"the token is older than `{operation}`", operation)
@@ -157,6 +156,11 @@ class Guard:
         if owed:
             raise Problem("obligation-owed", f"`{operation}` owes {', '.join(owed)}", operation)
         return session
+
+    def check(self, operation: str) -> None:
+        """Check that a policy has an operation, for routes when they are made. Raises ``PrivetError`` with the code ``unknown-id``."""
+        if not isinstance(operation, str) or not any(operation in policy.operations for policy in self._policies):
+            self._policies[0].session({}).decide(operation)  # raises with what was probably meant
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:
