@@ -109,6 +109,13 @@ const rejected = [
     "unknown-claim",
     "claim `permissions` has `orders:raed`, which the policy does not know; map or ignore it",
   ],
+  [
+    "a long value, of which the message has the beginning",
+    auth0(),
+    { permissions: ["y".repeat(500)] },
+    "unknown-claim",
+    `claim \`permissions\` has \`${"y".repeat(128)}\`, which the policy does not know; map or ignore it`,
+  ],
   ["a value of a prototype", auth0(), { permissions: ["__proto__"] }, "unknown-claim"],
   ["another one", auth0({ map: {} }), { scope: "constructor toString" }, "unknown-claim"],
   ["a value that is mapped to an unknown id", auth0({ map: { a: "b" } }), { scope: "a" }, "unknown-claim"],
@@ -198,7 +205,11 @@ test("`claims` names the claims that a mapper reads", async () => {
   assert.deepEqual(await allowed({ permissions: ["orders:read"], scope: "anything else" }), READ);
   const entered = mapping(entra({ claims: ["roles"] }));
   assert.deepEqual(await entered.allowed({ roles: ["clerk"], _claim_names: { groups: "src1" } }), READ);
-  assert.throws(() => auth0({ unknown: "warn" }), { code: "invalid-options", id: "unknown" });
+  assert.throws(() => auth0({ unknown: "warn" }), {
+    code: "invalid-options",
+    id: "unknown",
+    message: "option `unknown` must be `refuse` or `ignore`",
+  });
 });
 
 test("a mapper of your own gets the claims, the request and the policy that decides", async () => {

@@ -278,6 +278,28 @@ test("a JWKS that says that it is too long is not read, and its connection is cl
   assert.deepEqual(told, ["cancelled"]);
 });
 
+test("a JWKS in several chunks is put together", async () => {
+  const bytes = new TextEncoder().encode(ofLength(300));
+  const start = (controller) => {
+    for (const [from, to] of [
+      [0, 1],
+      [1, 120],
+      [120, 300],
+    ])
+      controller.enqueue(bytes.slice(from, to));
+    controller.close();
+  };
+  assert.equal((await keyFrom(new Response(new ReadableStream({ start })))).type, "public");
+});
+
+test("a response without a body that says that it is too long is refused in the same way", async () => {
+  const response = new Response(null, { headers: { "content-length": String(MOST + 1) } });
+  await assert.rejects(
+    keyFrom(response),
+    (error) => error.cause.message === `the response has more than ${MOST} bytes`,
+  );
+});
+
 test("a response without a body is an empty text, which is no JWKS", async () => {
   await assert.rejects(keyFrom(new Response(null)), (error) => {
     assert.equal(error.message, "the issuer's JWKS could not be fetched");

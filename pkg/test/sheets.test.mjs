@@ -6,7 +6,8 @@ import writeXlsxFile from "write-excel-file/node";
 import { SHEET, utf16, windows1252, workbook } from "./support/sheets.mjs";
 import { load } from "./support/package.mjs";
 
-const { decodeText, readSheets, SheetError, streamRows } = await load("privet/sheets");
+const sheets = await load("privet/sheets");
+const { decodeText, readSheets, SheetError, streamRows } = sheets;
 const { PrivetError } = await load("privet");
 const bytes = (text) => new TextEncoder().encode(text);
 /** The rows of a text as `[number, ...cells]`. */
@@ -266,5 +267,63 @@ describe("a workbook", () => {
       Uint8Array.from({ length: 512 }, (_, index) => index % 256),
       /a binary file/,
     );
+  });
+});
+
+describe("what titles and cells of people say", () => {
+  const { cellReader, escapedCell, nameColumn, titled, unescapedCell } = sheets;
+  const levels = [
+    { id: "view", label: "View only" },
+    { id: "8", label: "Manager" },
+  ];
+
+  test("titles name an entry by id, then by label, without case and punctuation", () => {
+    const entries = [
+      { id: "a", label: "View reports" },
+      { id: "b", label: "A" },
+      { id: "c", label: "View-Reports" },
+    ];
+    const named = (title) => titled(title, entries).map(({ id }) => id);
+    assert.deepEqual(["view_REPORTS", "a", "?", "", "reports"].map(named), [["a", "c"], ["a"], [], [], []]);
+  });
+
+  test("the column of names has the best of its titles, and none that means something else", () => {
+    const never = () => false;
+    assert.equal(nameColumn(["E-mail", "Login", "Full name"], never), 2);
+    assert.equal(
+      nameColumn(["User", "Email"], (title) => title === "User"),
+      1,
+    );
+    assert.equal(nameColumn(["Town"], never), -1);
+  });
+
+  test("cells of each kind", () => {
+    const of = (kind, cells, options) => cells.map(cellReader({ kind, ...options }, { isGrant: true }));
+    assert.deepEqual(of("flag", ["X", "wahr", "Granted", "-", "FALSCH", "maybe"]), [
+      ...[true, true, true, false, false].map((value) => ({ value })),
+      { fault: "yes-or-no", part: "maybe" },
+    ]);
+    assert.deepEqual(of("number", ["8", "8.0", "8,00", "8.5", "-1"]), [
+      ...[8, 8, 8].map((value) => ({ value })),
+      { fault: "whole-number", part: "8.5" },
+      { fault: "whole-number", part: "-1" },
+    ]);
+    assert.deepEqual(of("level", ["VIEW ONLY", "view", "8.0", "manager", "none", "eight"], { levels }), [
+      ...["view", "view", "8", "8", undefined].map((value) => ({ value })),
+      { fault: "option", part: "eight" },
+    ]);
+    assert.deepEqual(of("set", ["view; Manager|view", " ; ", "-", "view; nine"], { options: levels }), [
+      ...[["view", "8"], [], []].map((value) => ({ value })),
+      { fault: "option", part: "nine" },
+    ]);
+    assert.deepEqual(cellReader({ kind: "choice", options: levels })("none"), { fault: "option", part: "none" });
+  });
+
+  test("cells that a spreadsheet would run are written with an apostrophe, and read without it", () => {
+    for (const cell of ["=1+1", "@SUM(A1)", "\u200b+1", "\uff1dcmd", "-"]) {
+      assert.equal(escapedCell(cell), `'${cell}`);
+      assert.equal(unescapedCell(`'${cell} `), cell);
+    }
+    for (const cell of ["x", "1-1", "'quoted'"]) assert.equal(unescapedCell(escapedCell(cell)), cell);
   });
 });

@@ -83,15 +83,17 @@ const failed = (message: string) => (
   <main class="pad">
     <h1>{text.errors.failed}</h1>
     <pre role="alert">{message}</pre>
-    <Button
-      kind="primary"
-      onClick={() => {
-        history.replaceState(null, "", "#person/vicidial");
-        location.reload();
-      }}
-    >
-      {text.errors.back}
-    </Button>
+    {!isEmbedded && (
+      <Button
+        kind="primary"
+        onClick={() => {
+          history.replaceState(null, "", "#person/vicidial");
+          location.reload();
+        }}
+      >
+        {text.errors.back}
+      </Button>
+    )}
   </main>
 );
 

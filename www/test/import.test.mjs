@@ -1,6 +1,7 @@
 // End-to-end tests of importing people: mapping, problems by Excel's rows, groups, exports, and 100,000 people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { utf16, windows1252, workbookOf } from "../../pkg/test/support/sheets.mjs";
 import { choose, chosen, downloaded, go, kept, visit } from "./harness.mjs";
 
@@ -75,6 +76,12 @@ test("German yes and no are read; a setting whose cells are neither stays as it 
     await drop(page, "staff.csv", "Login,Modify Email Accounts,Allow Emails\nada,ja,maybe\nben,nein,maybe\n");
     await page.locator('[data-column="Allow Emails"]').getByText("set it once").waitFor();
     assert.deepEqual(await problems(page), []);
+    // Cells that say no grant nothing; each person is shown as they are read
+    await page.locator('[data-column="Modify Email Accounts"]').getByText("1 granted").waitFor();
+    assert.deepEqual(await page.locator("[data-first-people] li").allTextContents(), [
+      "adaModify Email Accounts: granted",
+      "benModify Email Accounts: not granted",
+    ]);
     await importPeople(page).click();
     await page.locator("[data-summary]").getByText("2 people").waitFor();
     await go(page, "Installation");
@@ -82,6 +89,44 @@ test("German yes and no are read; a setting whose cells are neither stays as it 
     assert.equal(await setting.getByRole("radio", { name: "Off" }).isChecked(), true);
     assert.equal(await page.getByRole("button", { name: "Undo: Installation" }).count(), 0);
   }));
+
+test("a title that has a part of one label only is suggested, where all its cells are values of it", () =>
+  visit("#import/vicidial", async (page) => {
+    const meaning = (title) => chosen(page, `${title}: Means`);
+    const titles = "Who,Full name,Level,Call Times,Email Accounts,Emails,Recordings";
+    await drop(page, "staff.csv", `${titles}\nada,Ada,8.0,x,3 of them,yes,x\nben,Ben,1,,none,yes,wahr\n`);
+    await page.locator('[data-column="Level"]').waitFor();
+    assert.equal(await meaning("Full name"), "Name");
+    assert.equal(await meaning("Level"), "User Level");
+    assert.equal(await meaning("Recordings"), "Access Recordings");
+    // Several labels that fit, cells that are no values, and a setting of everybody
+    for (const title of ["Call Times", "Email Accounts", "Emails", "Who"])
+      assert.equal(await meaning(title), "Keep, don’t use", title);
+    await page.locator('[data-column="Recordings"]').getByText("2 granted").waitFor();
+    assert.deepEqual(await problems(page), []);
+  }));
+
+test("a fact about a person with a default is read from the rows, since it is no setting", () => {
+  const policy = {
+    format: 1,
+    id: "desk",
+    title: "Desk",
+    version: "1",
+    facts: [{ id: "on-duty", kind: "switch", label: "On duty", scope: "subject", default: false }],
+    operations: [{ id: "desk.read", label: "Read the desk", requires: "on-duty" }],
+  };
+  const d = deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy) })).toString("base64url");
+  return visit(`#import/own?d=${d}`, async (page) => {
+    await drop(page, "staff.csv", "Name,On duty\nAda,yes\nBen,no\n");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await go(page, "Matrix");
+    const cells = page.locator('[data-operation="desk.read"] td');
+    await cells.nth(2).waitFor();
+    const names = await cells.evaluateAll((all) => all.map((it) => it.getAttribute("aria-label")));
+    assert.deepEqual(names.slice(-2), ["Ada, Read the desk: can", "Ben, Read the desk: cannot"]);
+  });
+});
 
 test("nothing mapped is no success, and a file that is no table is refused", () =>
   visit("#import/vicidial", async (page) => {
@@ -96,10 +141,14 @@ test("nothing mapped is no success, and a file that is no table is refused", () 
     await page.getByText("This file is not read: it is a workbook that cannot be read").waitFor();
     await drop(page, "old.xls", [0xd0, 0xcf, 0x11, 0xe0]);
     await page.getByText("it is a workbook of the old format").waitFor();
+    await drop(page, "faulty.json", '[{"name":"Ada",]');
+    await page.getByText("This file is not valid JSON.").waitFor();
     await drop(page, "people.json", '{"name":"Ada"}');
     await page.getByText("This file is no list of people").waitFor();
     await drop(page, "empty.csv", "name\n");
     await page.getByText("This file has no people").waitFor();
+    await drop(page, "database.csv", "[Name],[User Level]\nAda,8\n");
+    await page.locator('[data-column="[User Level]"]').getByText("1 granted").waitFor();
   }));
 
 test("workbooks and encoded text are read; encoding, separator, sheet and row of titles are shown and can be changed", () =>
@@ -140,7 +189,10 @@ test("workbooks and encoded text are read; encoding, separator, sheet and row of
     );
     const who = page.locator('[data-column="Who"]');
     await who.getByText("£ucja").waitFor();
+    const reading = page.locator("[data-reading]");
+    await reading.getByText("Encoding detected").waitFor();
     await choose(page, "Encoding", "Central European");
+    await reading.getByText("Encoding chosen").waitFor();
     await who.getByText("Łucja").waitFor();
     await choose(page, "Separator", "Comma");
     await page.locator('[data-column="Who;Level"]').waitFor();
@@ -155,7 +207,7 @@ test("workbooks and encoded text are read; encoding, separator, sheet and row of
     await kept(page);
     await page.reload();
     await page.locator("[data-summary]").waitFor();
-    await page.getByRole("button", { name: "Means" }).click();
+    await page.getByRole("button", { name: "Columns" }).click();
     await who.getByText("Łucja").waitFor();
     assert.equal(await chosen(page, "Encoding"), "Central European (Windows-1250)");
   }));
@@ -207,7 +259,15 @@ test("imported people are counted with the installation's settings, and stay aft
 test("groups of identical access have members, a difference and a name, which exports use", () =>
   visit("#import/contact", async (page) => {
     await drop(page, "staff.csv", "Name,Roles\nAda,Supervisor\nBen,Base Agent; Voice\nCem,Base Agent; Voice\n");
+    await page.locator('[data-column="Roles"]').getByText("3 roles found").waitFor();
     await importPeople(page).click();
+    // What was read, and the groups that came of it
+    await page.locator("[data-columns-read]").getByText("2 of 2").waitFor();
+    assert.deepEqual(await page.locator("[data-columns-read] li").allTextContents(), [
+      "Name3 names",
+      "Roles3 roles found",
+    ]);
+    assert.deepEqual(await page.locator("[data-largest-groups] .num").allTextContents(), ["2", "1"]);
     await page.getByRole("button", { name: "Open in matrix" }).click();
     await page.locator("[data-groups-count]").getByText("3 people, 2 groups").waitFor();
     const group = page.locator("[data-group]").first();
@@ -262,4 +322,11 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
     await page.locator("[data-operation] td").first().click();
     await page.locator("[data-sentence]").waitFor();
     assert.equal(await chosen(page, "Viewing as"), "person-77777");
+    // The search finds them, too
+    await page.keyboard.press("/");
+    await page.locator("dialog.palette input").fill("person-88888");
+    await page.locator("dialog.palette [data-found]").getByText("person-88888").click();
+    await page.waitForFunction(() =>
+      /person-88888/.test(document.querySelector('[data-choice="Viewing as"]')?.textContent),
+    );
   }));

@@ -57,6 +57,50 @@ test("German: the page and the sentences of the studio", () =>
     assert.equal(await item(page, "email-accounts").getAttribute("data-state"), "shown");
   }));
 
+/** Serves a product's page, and a policy at `/desk.jsonc`. */
+async function product(html, policy, use) {
+  const server = createServer(({ url }, response) => {
+    if (url === "/desk.jsonc") return response.writeHead(200).end(JSON.stringify(policy));
+    response.writeHead(url === "/" ? 200 : 404, { "content-type": "text/html" }).end(html);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    await visit(
+      "",
+      async (page) => {
+        await page.goto(`http://127.0.0.1:${server.address().port}/`);
+        await use(page);
+      },
+      { anywhere: true, expected: /404/ },
+    );
+  } finally {
+    server.close();
+  }
+}
+
+test("the attributes of the embedded preview name a policy by its address, the view and the language", () => {
+  const policy = {
+    format: 1,
+    id: "desk",
+    title: "Desk",
+    version: "1",
+    privileges: [{ id: "read", kind: "flag", label: "Read" }],
+    operations: [{ id: "desk.read", label: "Read the desk", requires: "read" }],
+  };
+  const html = `<!doctype html><script type="module" src="${base}embed.js"></script>
+    <privet-preview id="one" policy="desk.jsonc" view="matrix" language="de"></privet-preview>
+    <privet-preview id="other" policy="missing.jsonc"></privet-preview>`;
+  return product(html, policy, async (page) => {
+    const frame = page.frameLocator("#one iframe");
+    await frame.locator('[data-operation="desk.read"]').waitFor({ state: "attached" });
+    assert.equal(await frame.locator("html").getAttribute("lang"), "de");
+    assert.equal(await frame.locator(".saved").count(), 0, "nothing is kept");
+    const other = page.frameLocator("#other iframe");
+    await other.getByText("missing.jsonc could not be read.").waitFor();
+    assert.equal(await other.getByRole("button").count(), 0);
+  });
+});
+
 test("a product embeds the preview with its own policy, people and colours, and hears each change", async () => {
   const policy = {
     format: 1,
@@ -77,29 +121,18 @@ test("a product embeds the preview with its own policy, people and colours, and 
       element.policy = ${JSON.stringify(JSON.stringify(policy))};
       element.people = [{ name: "Ada", subject: {} }];
     </script>`;
-  const server = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(html));
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  try {
-    await visit(
-      "",
-      async (page) => {
-        await page.goto(`http://127.0.0.1:${server.address().port}/`);
-        const frame = page.frameLocator("iframe");
-        await frame.locator("[data-sentence], [data-item=desk]").first().waitFor();
-        await frame.locator("[data-item=desk]").click();
-        await frame.getByRole("button", { name: "Apply" }).click();
-        await page.waitForFunction(() => window.changes.length > 0);
-        const change = await page.evaluate(() => window.changes.at(-1));
-        assert.deepEqual(change.people, [{ name: "Ada", subject: { roles: [], grants: { read: true }, facts: {} } }]);
-        assert.match(change.did, /Read granted/);
-        assert.equal(
-          await frame.locator(":root").evaluate((it) => getComputedStyle(it).getPropertyValue("--accent").trim()),
-          "rgb(120, 20, 140)",
-        );
-      },
-      { anywhere: true },
+  await product(html, policy, async (page) => {
+    const frame = page.frameLocator("iframe");
+    await frame.locator("[data-sentence], [data-item=desk]").first().waitFor();
+    await frame.locator("[data-item=desk]").click();
+    await frame.getByRole("button", { name: "Apply" }).click();
+    await page.waitForFunction(() => window.changes.length > 0);
+    const change = await page.evaluate(() => window.changes.at(-1));
+    assert.deepEqual(change.people, [{ name: "Ada", subject: { roles: [], grants: { read: true }, facts: {} } }]);
+    assert.match(change.did, /Read granted/);
+    assert.equal(
+      await frame.locator(":root").evaluate((it) => getComputedStyle(it).getPropertyValue("--accent").trim()),
+      "rgb(120, 20, 140)",
     );
-  } finally {
-    server.close();
-  }
+  });
 });

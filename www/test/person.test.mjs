@@ -1,6 +1,7 @@
 // End-to-end tests of the person: why, the smallest changes, previews, controls, keys, and what is announced.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { choose, chosen, go, item, live, openGroups, row, visit } from "./harness.mjs";
 
 const sentence = (page) => page.locator("[data-sentence]");
@@ -164,9 +165,19 @@ test("one search finds operations, roles, levels, people and places", () =>
     assert.match(await found.first().textContent(), /Schedule report generation.*not allowed/);
     await page.keyboard.press("Enter");
     await heading(page, "Why can’t Sam schedule report generation?").waitFor();
-    await (await find("administrator")).filter({ hasText: "Administrator" }).first().waitFor();
-    await page.keyboard.press("Escape");
-    await (await find("Reports: Modify")).filter({ hasText: "Reports: Modify" }).first().waitFor();
+    // What is named by all words of the search, and by no others, comes first
+    for (const [words, best] of [
+      ["administrator", "Administrator"],
+      ["Reports: Modify", "Reports: ModifyView only"],
+      ["sam", "SamViewing as"],
+    ]) {
+      const all = await find(words);
+      await page
+        .waitForFunction((best) => document.querySelector("dialog.palette [data-found]")?.textContent === best, best)
+        .catch(async () => assert.equal(await all.first().textContent(), best));
+      await page.keyboard.press("Escape");
+    }
+    await (await find("settings")).filter({ hasText: "Installation" }).waitFor();
     await page.keyboard.press("Escape");
     await (await find("alex")).first().click();
     assert.equal(await chosen(page, "Viewing as"), "Alex");
@@ -216,6 +227,36 @@ test("six stops of Tab at most reach the menu, and `w` moves the focus to the an
     await page.getByRole("heading", { name: "Keys" }).waitFor();
   }));
 
+test("the list of privileges is one stop of Tab; the arrow keys move between its rows", () =>
+  visit("", async (page) => {
+    await sentence(page).waitFor();
+    const focused = () =>
+      page.evaluate(() => {
+        const it = document.activeElement;
+        return it.dataset.group ?? it.closest("[data-row]")?.dataset.privilege ?? it.getAttribute("role") ?? it.id;
+      });
+    await page.locator("#search").focus();
+    await page.keyboard.press("Tab"); // the setting that is needed, then the grants below the list, and the menu
+    for (let at = 0; at < 5 && (await focused()) !== "treeitem"; at++) await page.keyboard.press("Tab");
+    assert.equal(await focused(), "treeitem");
+    await page.locator('[data-pinned] [role="switch"]').focus();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await focused(), "Roles");
+    await page.keyboard.press("j");
+    assert.equal(await focused(), "User");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await focused(), "modify-email-accounts");
+    // From another place Tab comes back to the row that had the focus
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "modify-email-accounts");
+    // A place that is gone to by keys has the focus at its title
+    await page.keyboard.press("g");
+    await page.keyboard.press("m");
+    await page.waitForFunction(() => document.activeElement.id === "view-title");
+  }));
+
 test("folds follow the person, and an own policy without groups is open", () =>
   visit("", async (page) => {
     await page.locator('#pane-privileges [data-group="Lists and leads"]').click();
@@ -236,7 +277,36 @@ test("folds follow the person, and an own policy without groups is open", () =>
       "operations": [{ "id": "desk.read", "label": "Read the desk", "menu": ["desk"], "requires": "read or write" }] }`);
     await page.locator("[data-faults]").getByText("No problems").waitFor();
     await page.getByRole("button", { name: "Use this policy" }).click();
-    await row(page, "read").waitFor();
-    await row(page, "read").getByRole("switch").click();
+    await row(page, "read").last().waitFor();
+    await row(page, "read").last().getByRole("switch").click();
     assert.match(await item(page, "desk").getAttribute("data-state"), /shown/);
   }));
+
+test("a policy without a menu lists what can be done, asks about the first, and names its parts by the title", () => {
+  const policy = {
+    format: 1,
+    id: "desk",
+    title: "Desk",
+    version: "1",
+    privileges: [{ id: "read", kind: "flag", label: "Read" }],
+    operations: [
+      { id: "desk.read", label: "Read the desk", requires: "read" },
+      { id: "desk.look", label: "Look at the desk", requires: "true" },
+    ],
+  };
+  const d = deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy) })).toString("base64url");
+  return visit(`#person/own?d=${d}`, async (page) => {
+    await heading(page, "Why can’t New person read the desk?").waitFor();
+    const asked = page.locator("#pane-menu [data-ask]");
+    assert.deepEqual(await asked.allTextContents(), ["Read the desknot allowed", "Look at the deskallowed"]);
+    await page
+      .locator("[data-fix]")
+      .getByRole("button", { name: /^Apply/ })
+      .click();
+    await page.locator('[data-ask="desk.read"][data-state="allowed"]').waitFor();
+    await asked.nth(1).click();
+    await heading(page, "Why can New person look at the desk?").waitFor();
+    await go(page, "Matrix");
+    assert.match(await page.locator('[data-section="Desk"]').textContent(), /^Desk2$/);
+  });
+});

@@ -107,6 +107,7 @@ test("a user's own policy is compiled and used, and is a workspace of its own", 
     await choose(page, "Start from", "A small example");
     // Another policy is told as such, without hundreds of names
     await page.locator('[data-difference="other"]').waitFor();
+    assert.match((await page.locator("[data-policy-contents] li").allTextContents()).join(", "), /^Privileges2, Roles/);
     await page.getByRole("button", { name: "Use this policy" }).click();
     await page.locator('[data-item="returns"]').waitFor();
     assert.match(await chosen(page, "System"), /Shop/);

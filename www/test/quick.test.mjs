@@ -1,7 +1,7 @@
 // Keys and clicks that follow each other faster than the page is drawn: none is lost, and none goes to what was there before.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosen, go, item, row, visit } from "./harness.mjs";
+import { choose, chosen, go, item, row, visit } from "./harness.mjs";
 
 const asked = (page) => page.getByRole("heading", { level: 2, name: /^Why/ });
 /** Presses keys in one task each, without waiting for anything between them. */
@@ -66,6 +66,19 @@ test("a system that opens slowly does not replace the one that was asked for aft
     await page.waitForTimeout(700);
     assert.match(await page.evaluate(() => location.hash), /^#person\/dotdigital/);
     assert.equal(await chosen(page, "Viewing as"), "Lena");
+  }));
+
+test("a place that is gone to while a system opens is where that system opens", () =>
+  visit("#roles/vicidial", async (page) => {
+    await page.locator("[data-holds]").waitFor();
+    await page.route(/\/assets\/contact-.*\.js$/, async (route) => {
+      await new Promise((late) => setTimeout(late, 400));
+      await route.continue();
+    });
+    await choose(page, "System", "Contact");
+    await go(page, "Person");
+    await page.getByRole("heading", { name: /^Why can’t Priya/ }).waitFor();
+    assert.match(await page.evaluate(() => location.hash), /^#person\/contact/);
   }));
 
 test("a name that is being typed is dropped by Escape and kept by Enter, and the focus returns", () =>

@@ -23,7 +23,12 @@ test("a report says who can, through what, since which version and from which ro
     assert.match(olu[4], /rows? \d+/);
     const file = await downloaded(page, () => page.getByRole("button", { name: "CSV for Excel" }).click());
     assert.equal(file.text.charCodeAt(0), 0xfeff);
-    for (const row of rows) for (const cell of row) assert.ok(file.text.replaceAll('""', '"').includes(cell), cell);
+    const csv = file.text.replaceAll('""', '"');
+    for (const row of rows) for (const cell of row) assert.ok(csv.includes(cell), cell);
+    // Counts, what it takes, what it rests on, and the sources are in both
+    assert.match(csv, /\r\nCan,1\r\nCannot,2\r\nUndecided,0\r\n/);
+    for (const part of await page.locator("[data-report] :is(p, td, ol li)").allTextContents())
+      assert.ok(csv.includes(part.trim().replace(/^\d\. /, "")) || part === "Access report", part);
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.locator(".options").isVisible(), false);
     assert.equal(await page.locator(".sheet").isVisible(), true);

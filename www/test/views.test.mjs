@@ -37,6 +37,47 @@ test("finds the role for scheduling reports, what else it opens, and prepares a 
     );
   }));
 
+test("the roles that open something are listed with what else they open, and who can do it through which", () =>
+  visit(`#roles/contact?who=sam&${schedule}`, async (page) => {
+    const opening = page.locator("[data-opening] li");
+    await opening.first().waitFor();
+    assert.deepEqual(await opening.allTextContents(), [
+      "Administrator1 personAlso opens 107 operations: Calls Management (Administrator) 23, Staff Management 16, Agent/Supervisor 15, 8 more",
+    ]);
+    await page.getByRole("button", { name: "Save role and give to Sam" }).click();
+    await page.locator('[data-opening] [data-opens="administrator"]').waitFor();
+    assert.equal(await opening.count(), 2);
+    assert.deepEqual(await page.locator("[data-able] li").allTextContents(), [
+      "SSamSupervisor, with Reports: Modify",
+      "AAlexAdministrator",
+    ]);
+    await opening.nth(1).getByRole("button", { name: "Administrator" }).click();
+    await page.locator('.ritem.sel[data-role="administrator"]').waitFor();
+    await page.getByRole("tab", { name: /^Opens/, selected: true }).waitFor();
+  }));
+
+test("what no role gives has to hold first: a setting of everybody, or a fact about the person", async () => {
+  await visit("#roles/vicidial?who=ben", async (page) => {
+    const first = page.locator("[data-first] li");
+    await first.waitFor();
+    assert.equal(await first.locator(".grow").textContent(), "Turn on Allow EmailsEverybody’s setting.");
+    const way = page.locator("[data-way]").first();
+    assert.match(await way.textContent(), /^1Give Ben Agent, as a new user is created, with Modify Email Accounts/);
+    assert.deepEqual(await way.getByRole("button").allTextContents(), ["Preview"]);
+    await first.getByRole("button", { name: "Installation" }).click();
+    await page.getByRole("button", { name: "Apply for everybody" }).click();
+    await go(page, "Roles");
+    await way.getByRole("button", { name: "Save role and give to Ben" }).click();
+    await page.locator(".verdict").getByText("Ben can do this already.").waitFor();
+  });
+  await visit("#roles/contact?who=alex&op=calls.flows.define", async (page) => {
+    await page.locator("[data-first]").waitFor();
+    assert.match(await page.locator("[data-first] .grow").textContent(), /^Make sure that .* is onA fact about Alex/);
+    assert.match(await page.locator(".verdict").textContent(), /Routing Flows: Modify, which only Administrator gives/);
+    await page.getByText("Alex already holds what a role can give for this.").waitFor();
+  });
+});
+
 test("giving a role can be previewed and applied by keyboard", () =>
   visit(`#roles/contact?who=sam&${schedule}`, async (page) => {
     await page.locator('[data-way="give"]').getByRole("button", { name: "Preview" }).focus();

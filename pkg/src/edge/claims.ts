@@ -62,10 +62,7 @@ function idsOf(policy: Policy) {
   return known;
 }
 
-function mapper(
-  { read, isIgnored, idOf = (value) => value }: Rules,
-  options: ClaimOptions,
-): SubjectMapper {
+function mapper({ read, isIgnored, idOf = (value) => value }: Rules, options: ClaimOptions): SubjectMapper {
   const { map = {}, ignore, unknown = "refuse" } = options;
   if (unknown !== "refuse" && unknown !== "ignore")
     throw new InvalidOptionsError("invalid-options", "option `unknown` must be `refuse` or `ignore`", "unknown");

@@ -715,7 +715,7 @@ export type Impact<S extends Schema = AnySchema> = {
 };
 
 /** The kind of a difference. */
-export type DifferenceKind = "operation" | "requires" | "obligation" | "menu" | "verbs" | "restricts" | "role" | "label";
+export type DifferenceKind = "operation" | "requires" | "obligation" | "menu" | "verbs" | "restricts" | "role" | "label" | "values";
 
 /** A decision that differs for some subject, or a declaration that differs. */
 export type Difference<S extends Schema = AnySchema> = {
@@ -731,7 +731,7 @@ export type Difference<S extends Schema = AnySchema> = {
   readonly witness?: Subject<S>;
   /** The facts that the witness assumes to have some value. */
   readonly assumes: readonly FactId<S>[];
-  /** With a witness: the decision of the earlier version for it; of a requirement, whether the grant has an effect; of an obligation, whether the operation is allowed; of a role, whether its `when` holds, as `allowed` or `denied`. Without one, what the earlier version declares: a label; menu items, the parent of a menu item, or verbs, as ids with `, ` between them; `true` or `false` for `restricts`; the grants of a role, as `desk: north, export`. */
+  /** With a witness: the decision of the earlier version for it; of a requirement, whether the grant has an effect; of an obligation, whether the operation is allowed; of a role, whether its `when` holds, as `allowed` or `denied`. Without one, what the earlier version declares: a label; menu items, the parent of a menu item, or verbs, as ids with `, ` between them; `true` or `false` for `restricts`; the grants of a role, as `desk: north, export`; values, as `number, 0 to 10` or `level: view, edit`. */
   readonly before: string;
   /** The same of the later version. */
   readonly after: string;

@@ -19,5 +19,6 @@ export const queriesOf = (tools) => ({
   dormant: (policy, { subject }) => tools.dormant(policy.session(subject)),
   impact: (policy, { target }) => tools.impact(policy, target),
   leastPrivilege: (policy, { operations, options }) => tools.leastPrivilege(policy, operations, options),
+  describe: (policy) => tools.describe(policy),
   compare: (policy, { with: pointers }, document) => tools.compare(policy, openPolicy(edited(document, pointers))),
 });

@@ -1,7 +1,9 @@
-//! Differences between what two versions declare beside requirements: menu places, verbs, restrictions, labels.
+//! Differences between what two versions declare beside requirements: menu places, verbs, restrictions, labels, values.
 
 use super::difference::{Difference, DifferenceKind};
 use crate::document::{Document, Obligation};
+use crate::model::{FactKind, PrivilegeKind};
+use crate::pack::Program;
 use crate::studio::Studio;
 use crate::util::{collect_ordered, collect_set};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,6 +13,7 @@ pub(super) fn declared(before: &Studio, after: &Studio, renamed: &BTreeMap<Strin
     let mut found = Declared { renamed, differences: Vec::new() };
     let (old, new) = (before.checked().document(), after.checked().document());
     found.labels(old, new);
+    found.values(before.policy().program(), after.policy().program());
     found.operations(old, new);
     for item in old.menu.iter() {
         let id = found.new_name(&item.id);
@@ -36,6 +39,29 @@ impl Declared<'_> {
     fn compare(&mut self, id: &str, kind: DifferenceKind, before: String, after: String) {
         if before != after {
             self.differences.push(Difference { before, after, ..Difference::new(id, kind) });
+        }
+    }
+
+    /// The values that facts and privileges may have. Levels and options that only one version has are told as added or removed; what an
+    /// absent fact counts as is told by the decisions that it changes.
+    fn values(&mut self, old: &Program, new: &Program) {
+        for fact in &old.facts {
+            let id = self.new_name(&fact.id);
+            let Some(counterpart) = new.facts.iter().find(|it| it.id == id) else { continue };
+            let [before, after] = [[fact, counterpart], [counterpart, fact]]
+                .map(|[it, other]| values(it.kind.name(), it.kind == FactKind::Level, &it.values, &other.values));
+            self.compare(&id, DifferenceKind::Values, before, after);
+        }
+        for privilege in &old.privileges {
+            let id = self.new_name(&privilege.id);
+            let Some(counterpart) = new.privileges.iter().find(|it| it.id == id) else { continue };
+            let [before, after] = [[privilege, counterpart], [counterpart, privilege]].map(|[it, other]| {
+                if it.kind == PrivilegeKind::Number {
+                    return format!("number, {} to {}", it.min, it.max);
+                }
+                values(it.kind.name(), it.kind == PrivilegeKind::Level, &it.values, &other.values)
+            });
+            self.compare(&id, DifferenceKind::Values, before, after);
         }
     }
 
@@ -90,6 +116,12 @@ impl Declared<'_> {
             self.differences.push(Difference { level, before, after, ..Difference::new(&id, DifferenceKind::Label) });
         }
     }
+}
+
+/// A kind, and of levels the order of those that the other version has, too.
+fn values(kind: &str, are_levels: bool, values: &[String], others: &[String]) -> String {
+    let common: Vec<&str> = values.iter().filter(|it| others.contains(it)).map(String::as_str).collect();
+    if are_levels && !common.is_empty() { format!("{kind}: {}", common.join(", ")) } else { kind.into() }
 }
 
 /// What has a label: the list that declares it, its id, and of a level or option the id of that.

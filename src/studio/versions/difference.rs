@@ -44,7 +44,8 @@ pub struct Difference {
     /// With a witness: the decision of the earlier version for it; of a requirement, whether the grant has an effect; of an
     /// obligation, whether the operation is allowed; of a role, whether its `when` holds, as `allowed` or `denied`. Without one, what
     /// the earlier version declares: a label; menu items, the parent of a menu item, or verbs, as ids with `, ` between them; `true` or
-    /// `false` for `restricts`; the grants of a role, as `desk: north, export`.
+    /// `false` for `restricts`; the grants of a role, as `desk: north, export`; values, as `number, 0 to 10` or
+    /// `level: view, edit`.
     pub before: String,
     /// The same of the later version.
     pub after: String,
@@ -105,4 +106,6 @@ pub enum DifferenceKind {
     Role,
     /// A label.
     Label,
+    /// The values that a fact or privilege may have: its kind, the order of its levels, or the range of a number.
+    Values,
 }

@@ -1,4 +1,4 @@
-//! Cases of the studio's queries: fixes, explanations, dormant grants, impact, least privilege, comparison of versions.
+//! Cases of the studio's queries: fixes, explanations, dormant grants, impact, least privilege, comparison of versions, descriptions.
 
 use super::expectations::{Expectations, answer_or_error};
 use super::{Case, Json, compile};
@@ -65,6 +65,7 @@ impl Question {
                 let options = LeastPrivilegeOptions::from_value(Value::from(&self.options))?;
                 json!(studio.least_privilege(&operations, &options)?)
             }
+            "describe" => json!(studio.describe()),
             "compare" => {
                 let after = compile(&edited(document, &self.with)).unwrap_or_else(|error| panic!("{error}"));
                 json!(studio.compare(&after))

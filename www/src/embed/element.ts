@@ -42,8 +42,7 @@ export class PrivetPreview extends HTMLElement {
       delete (this as { policy?: string })[name as "policy"];
       this[name as "policy"] = value;
     }
-    this.#page.searchParams.set("embedded", "");
-    this.#frame.src = `${this.#page.href}#${this.getAttribute("view") ?? "person"}/embedded`;
+    this.#load();
     this.#frame.title = "Privet";
     this.#frame.style.cssText = "width:100%; height:100%; border:0; display:block";
     if (!this.contains(this.#frame)) this.append(this.#frame);
@@ -53,8 +52,17 @@ export class PrivetPreview extends HTMLElement {
     this.#isReady = false;
     removeEventListener("message", this.#hear);
   }
-  attributeChangedCallback(): void {
-    this.#open();
+  attributeChangedCallback(name: string): void {
+    // The page has one language from when it is loaded
+    if (name === "language" && this.isConnected) this.#load();
+    else this.#open();
+  }
+
+  #load(): void {
+    this.#isReady = false;
+    const language = this.getAttribute("language");
+    this.#page.search = language === null ? "?embedded" : `?embedded&language=${encodeURIComponent(language)}`;
+    this.#frame.src = `${this.#page.href}#${this.getAttribute("view") ?? "person"}/embedded`;
   }
 
   readonly #hear = (event: MessageEvent<ReadyMessage | ChangeMessage>): void => {
@@ -82,22 +90,31 @@ export class PrivetPreview extends HTMLElement {
   async #send(): Promise<void> {
     const { policy } = this;
     const isDocument = policy.trimStart().startsWith("{") || policy.trimStart().startsWith("/");
-    const text =
-      builtIn.includes(policy) || (isDocument && policy.includes("{")) ? policy : await (await fetch(policy)).text();
+    const isText = builtIn.includes(policy) || (isDocument && policy.includes("{"));
+    const text = isText ? policy : await read(policy);
     const style = getComputedStyle(this);
     const theme = Object.fromEntries(
       themed.map((name) => [name, style.getPropertyValue(name).trim()]).filter(([, value]) => value !== ""),
     );
-    const language = this.getAttribute("language");
     const message: OpenMessage = {
       type: "privet-open",
-      policy: text,
+      policy: text ?? "",
       theme,
+      ...(text === undefined && { unread: policy }),
       ...(this.#people && { people: this.#people }),
       ...(this.#facts && { facts: this.#facts }),
-      ...(language !== null && { language }),
     };
     this.#frame.contentWindow?.postMessage(message, this.#page.origin);
+  }
+}
+
+/** The document at an address; `undefined` if it cannot be read. */
+async function read(address: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(address);
+    return response.ok ? await response.text() : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -30,7 +30,8 @@ export function onOpen(open: (message: OpenMessage) => void): () => void {
 }
 
 /** The workspace of what the product's page gave. */
-export async function openEmbedded({ policy, people, facts }: OpenMessage): Promise<Opened> {
+export async function openEmbedded({ policy, people, facts, unread }: OpenMessage): Promise<Opened> {
+  if (unread !== undefined) throw new Error(text.errors.unread(unread));
   const known = policies.find((id) => id === policy) as BuiltIn | undefined;
   const model = await loadModel(known ?? "own", known ? undefined : policy);
   const opened = newWorkspace(model, "embedded", known ?? "own", known ? {} : { text: policy });

@@ -12,9 +12,10 @@ export interface OpenMessage {
   readonly type: "privet-open";
   /** The id of a built-in policy, or the text of a document. */
   readonly policy: string;
+  /** Why there is no policy: the address that could not be read. */
+  readonly unread?: string;
   readonly people?: readonly EmbeddedPerson[];
   readonly facts?: Facts;
-  readonly language?: string;
   /** Values of the CSS variables that a product may set. */
   readonly theme: { readonly [variable: string]: string };
 }

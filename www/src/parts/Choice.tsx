@@ -30,6 +30,7 @@ export function Choice<T extends string>({
   onChange,
   kind = "",
   visible = false,
+  note,
   face,
   acts = [],
 }: {
@@ -40,6 +41,8 @@ export function Choice<T extends string>({
   kind?: string;
   /** Whether the label stands above the button. */
   visible?: boolean;
+  /** A word after the visible label. */
+  note?: string;
   /** What the button shows instead of the label of the value. */
   face?: ComponentChildren;
   /** Acts at the end of the list. */
@@ -220,6 +223,7 @@ export function Choice<T extends string>({
     <div class="labelled">
       <span class="label" id={`${id}-label`}>
         {label}
+        {note !== undefined && <span class="mute"> {note}</span>}
       </span>
       {element}
     </div>

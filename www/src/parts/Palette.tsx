@@ -2,7 +2,8 @@ import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../state/app.js";
-import { marked, matches, nearness } from "../state/find.js";
+import { useImportedPeople } from "./importedPeople.js";
+import { closeness, marked, matches, nearness } from "../state/find.js";
 import { menuItems } from "../state/workspace.js";
 import { formatValue } from "../state/format.js";
 import type { Ask } from "../state/types.js";
@@ -31,6 +32,8 @@ interface Entry {
   readonly icon: string;
   readonly state: string;
   readonly ask: Ask;
+  /** What choosing it does, where that is more than to ask. */
+  readonly open?: () => void;
 }
 /** How many results of a kind are shown. */
 const SHOWN = 6;
@@ -124,7 +127,7 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
         kind: "view",
         id: view,
         label: text.views[view],
-        words: "",
+        words: text.search.viewWords[view],
         icon: icons[view],
         state: "",
         ask: { view },
@@ -149,10 +152,22 @@ function Search({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState("");
   const [at, setAt] = useState(0);
   const all = useMemo(() => entries(app), [app.model, app.content, app.session]);
+  const imported = useImportedPeople(app, search, SHOWN).map(
+    ({ row, name, open }): Entry => ({
+      kind: "person",
+      id: `row ${row}`,
+      label: name,
+      words: "",
+      icon: "person",
+      state: text.search.imported,
+      ask: {},
+      open,
+    }),
+  );
   const exact =
     search.trim() === ""
       ? all.filter(({ kind }) => kind === "view" || kind === "person")
-      : all.filter(({ label, words }) => matches(`${label} ${words}`, search));
+      : [...all, ...imported].filter(({ label, words }) => matches(`${label} ${words}`, search));
   const isNearest = exact.length === 0;
   const nearest = isNearest
     ? [...all]
@@ -161,15 +176,7 @@ function Search({ onClose }: { onClose: () => void }) {
         .slice(0, 3)
         .map(({ entry }) => entry)
     : [];
-  const kinds = Object.keys(text.search.kinds) as Kind[];
-  const found = isNearest
-    ? nearest
-    : kinds.flatMap((kind) =>
-        best(
-          exact.filter((entry) => entry.kind === kind),
-          search,
-        ),
-      );
+  const found = isNearest ? nearest : ranked(exact, search);
   const total = exact.length;
   useEffect(() => {
     if (search === "") return;
@@ -179,7 +186,8 @@ function Search({ onClose }: { onClose: () => void }) {
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     onClose();
-    app.ask(entry.ask);
+    if (entry.open) entry.open();
+    else app.ask(entry.ask);
     focusTitle(entry.ask.pane === "why" ? "answer" : "view");
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -241,6 +249,14 @@ function Search({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The best results of a kind: those whose own label has more of the search come first. */
-const best = (list: readonly Entry[], search: string) =>
-  [...list].sort((a, b) => Number(matches(b.label, search)) - Number(matches(a.label, search))).slice(0, SHOWN);
+/** The best results of each kind; the kind with the best of all comes first. */
+function ranked(exact: readonly Entry[], search: string): readonly Entry[] {
+  const kinds = (Object.keys(text.search.kinds) as Kind[]).map((kind) => {
+    const scored = exact
+      .filter((entry) => entry.kind === kind)
+      .map((entry) => ({ entry, score: search.trim() === "" ? 0 : closeness(entry.label, search) }))
+      .sort((a, b) => b.score - a.score);
+    return { best: scored[0]?.score ?? -1, entries: scored.slice(0, SHOWN).map(({ entry }) => entry) };
+  });
+  return kinds.sort((a, b) => b.best - a.best).flatMap(({ entries }) => entries);
+}

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isEmbedded } from "../embed/frame.js";
 import { newWorkspace } from "../state/examples.js";
 import { loadModel } from "../state/model.js";
 import { SERVED, isServed, servedText } from "../state/served.js";
@@ -67,7 +68,7 @@ export function Side() {
       </nav>
       <div class="foot">
         <p class="honest">{text.honest}</p>
-        <Saving />
+        {!isEmbedded && <Saving />}
         <Language />
         <Theme />
       </div>
@@ -149,7 +150,7 @@ export function BottomNav() {
             <Icon name="search" /> {text.shell.search}
           </button>
           <p class="honest">{text.honest}</p>
-          <Saving />
+          {!isEmbedded && <Saving />}
           <Language />
           <Theme />
         </div>

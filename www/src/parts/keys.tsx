@@ -5,29 +5,15 @@ import { text } from "../text/index.js";
 import { usePalette } from "./Palette.js";
 import { Modal, useOpening } from "./Dialog.js";
 import { Button, Check } from "./ui.js";
+import { moveRow } from "./rows.js";
 import { focusTitle } from "./titles.js";
 import { remember, remembered } from "../state/remembered.js";
 
-const ROW = "[data-row]";
-const CONTROL = "button:not(:disabled), input:checked, input[type=number], input[type=checkbox], select, a";
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select") ||
     target.closest("dialog") !== null);
-
-/** The focusable control of a row; a row may itself be focusable. */
-const control = (row: Element | undefined) =>
-  row?.matches("[tabindex]") ? (row as HTMLElement) : row?.querySelector<HTMLElement>(CONTROL);
-
-/** Moves the focus between the rows of the focused pane, or of the first. */
-function move(step: 1 | -1) {
-  const focused = document.activeElement;
-  const pane = focused?.closest(".pane") ?? document.querySelector(".pane");
-  const rows = [...(pane?.querySelectorAll(ROW) ?? [])].filter((row) => row.checkVisibility());
-  const at = rows.indexOf(focused?.closest(ROW) as Element);
-  control(rows[at < 0 ? 0 : Math.max(0, Math.min(at + step, rows.length - 1))])?.focus();
-}
 
 /** Moves the focus to the next pane, or back. */
 function movePane(step: 1 | -1) {
@@ -56,8 +42,8 @@ export function Keys() {
   useLayoutEffect(() => {
     const keys: { readonly [key: string]: () => void } = {
       "/": palette.open,
-      j: () => move(1),
-      k: () => move(-1),
+      j: () => moveRow(1),
+      k: () => moveRow(-1),
       w: () => {
         app.ask({ pane: "why" });
         focusTitle("answer");
@@ -83,7 +69,11 @@ export function Keys() {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !letters) return;
       const place = Date.now() - going.current < 1500 ? places[event.key] : undefined;
       going.current = 0;
-      const act = place ? () => app.ask({ view: place }) : keys[event.key];
+      const go = (view: View) => {
+        app.ask({ view });
+        focusTitle("view");
+      };
+      const act = place ? () => go(place) : keys[event.key];
       if (!act) return;
       event.preventDefault();
       act();

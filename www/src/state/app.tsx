@@ -11,7 +11,7 @@ import { committed, stepped } from "./history.js";
 import type { Model } from "./model.js";
 import { useSaver } from "./saving.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
-import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
+import type { AccessRequest, Ask, Carried, Content, Person, Question, View, Workspace } from "./types.js";
 import { applied, atSavePoint, sessionOf, personOf } from "./workspace.js";
 import { openCarried, openServed, openWorkspace } from "./workspaces.js";
 
@@ -152,13 +152,17 @@ export function AppProvider({
   };
   // A workspace that takes longer to open does not replace one that was asked for after it
   const latest = useRef(0);
+  // The place that is gone to while one opens
+  const gone = useRef<View | undefined>(undefined);
   const opening = async (opened: ReturnType<typeof openWorkspace>, ask: Ask, how: "pushState" | "replaceState") => {
     const mine = ++latest.current;
+    gone.current = undefined;
     try {
       const { model, workspace, notice } = await opened;
       if (mine !== latest.current) return;
       initial.current = fitted(workspace, openingQuestion(model, { ...workspace, question: undefined } as never));
-      const question = fitted(workspace, { ...openingQuestion(model, workspace), ...ask });
+      const view = gone.current !== undefined && { view: gone.current };
+      const question = fitted(workspace, { ...openingQuestion(model, workspace), ...ask, ...view });
       peek(undefined);
       notify(notice === undefined ? undefined : { words: notice, tone: "loss" });
       show({ model, workspace, question }, how);
@@ -281,6 +285,7 @@ export function AppProvider({
       },
       ask(patch) {
         const now = current.current ?? loaded;
+        gone.current = patch.view ?? gone.current;
         const other = patch.view !== undefined && patch.view !== now.question.view;
         const next = fitted(now.workspace, { ...now.question, ...(other && { pane: "" }), ...patch });
         const isStep = steps.some((key) => next[key] !== now.question[key]);

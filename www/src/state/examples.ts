@@ -1,7 +1,8 @@
 import type { Subject } from "privet";
 import { text } from "../text/index.js";
 import { noQuestion } from "./hash.js";
-import { type Model, isShared } from "./model.js";
+import { isShared } from "./facts.js";
+import type { Model } from "./model.js";
 import type { Content, Facts, Person, PolicyId, Question, Workspace } from "./types.js";
 import { newPerson } from "./workspace.js";
 
@@ -159,6 +160,9 @@ export function openingQuestion(model: Model, { policy, content, question }: Wor
   if (question) return { ...noQuestion, ...question };
   const [first, second] = content.people;
   const wanted = examples[policy]?.item ?? "";
-  const item = model.items.has(wanted) ? wanted : "";
-  return { ...noQuestion, who: first?.id ?? "", left: first?.id ?? "", right: second?.id ?? first?.id ?? "", item };
+  const [item = ""] = model.items.has(wanted)
+    ? [wanted]
+    : [...model.items.values()].flatMap(({ id, operations }) => (operations.length > 0 ? [id] : []));
+  const op = item === "" ? (model.allowable[0]?.id ?? "") : "";
+  return { ...noQuestion, op, who: first?.id ?? "", left: first?.id ?? "", right: second?.id ?? first?.id ?? "", item };
 }

@@ -52,6 +52,12 @@ export function matches(text: string, search: string): boolean {
   return wordsOf(search).every((wanted) => isPart(words, wanted));
 }
 
+/** How close a label that was found is to a search: 2 if it has its words and no others, 1 if it has all of them, 0 if others are needed. */
+export function closeness(label: string, search: string): 0 | 1 | 2 {
+  if (!matches(label, search)) return 0;
+  return stemsOf(label).length <= new Set(wordsOf(search)).size ? 2 : 1;
+}
+
 /** How much of a search a text has, from 0 to 1; where nothing matches, the nearest are those with most. */
 export function nearness(text: string, search: string): number {
   const words = stemsOf(text);

@@ -75,7 +75,11 @@ function model(pack: Uint8Array, policy: Policy, description: PolicyDescription)
   const facts = description.facts.map((fact) =>
     fact.where === undefined ? fact : { ...fact, where: fact.where.replaceAll(" > ", " › ") },
   );
-  const described = { ...description, facts };
+  // Operations that the policy puts in no section stand with their menu, or below the title
+  const operationInfos = description.operations.map((it) =>
+    it.section ? it : { ...it, section: it.menu[0]?.[0]?.label ?? description.title },
+  );
+  const described = { ...description, facts, operations: operationInfos };
   const map = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((it) => [it.id, it]));
   const [privileges, factsById, operations, rolesById] = [
     map(described.privileges),
@@ -123,9 +127,6 @@ function model(pack: Uint8Array, policy: Policy, description: PolicyDescription)
     label: (id) => labels.get(id) ?? id,
   };
 }
-
-/** Whether a fact belongs to the installation and so applies to everyone; the others describe one person. */
-export const isShared = (fact: FactInfo | undefined): boolean => fact?.scope === "installation";
 
 /** The id of the menu item where an operation stands first; empty where it stands nowhere. */
 export const itemOf = (operation: Pick<OperationInfo, "menu"> | undefined): string =>

@@ -2,7 +2,8 @@
 import type { Change, Session } from "privet";
 import type { Review, Studio } from "privet/studio";
 import { formatChange } from "./format.js";
-import { type Model, isShared } from "./model.js";
+import { isShared } from "./facts.js";
+import type { Model } from "./model.js";
 import type { Content, Person } from "./types.js";
 import { applied, sessionOf, subjectOf } from "./workspace.js";
 

@@ -4,8 +4,8 @@ import type { Studio } from "privet/studio";
 import { text } from "../text/index.js";
 import { formatValue } from "./format.js";
 import type { Model } from "./model.js";
-import type { Content, Person, RoleDraft } from "./types.js";
-import { applied, effects, freshId, grantsOf, holdersOf, sessionOf } from "./workspace.js";
+import type { Content, Facts, Person, RoleDraft } from "./types.js";
+import { applied, effects, freshId, grantsOf, holdersOf, personOf, sessionOf } from "./workspace.js";
 import type { Effect } from "./workspace.js";
 import { memo } from "./memo.js";
 
@@ -127,9 +127,38 @@ export interface Way {
   readonly excess: number;
 }
 
-/** The ways to open an operation for a person through roles, narrowest first. */
-export function ways(studio: Studio, model: Model, content: Content, person: Person, operation: string): Way[] {
-  const session = sessionOf(model, content, person);
+export interface Ways {
+  /** The facts that have to hold first, which no role gives, and the workspace with them. */
+  readonly facts: Facts;
+  readonly placed: Content;
+  /** Narrowest first, as they are once the facts hold; empty where the facts alone are enough. */
+  readonly ways: readonly Way[];
+}
+
+/** The ways to open an operation for a person through roles. */
+export function waysOf(studio: Studio, model: Model, content: Content, who: string, operation: string): Ways {
+  const session = sessionOf(model, content, personOf(content, who));
+  const { fixes } = studio.fixes(session, operation, { through: "subject" });
+  const hasFacts = (change: Change) => Object.keys(change.facts ?? {}).length > 0;
+  const hasGrants = (change: Change) => Object.keys(change.set ?? {}).length > 0;
+  const { change } = fixes.find(({ change }) => hasGrants(change) && !hasFacts(change)) ??
+    fixes.find(({ change }) => hasGrants(change)) ??
+    fixes[0] ?? { change: {} as Change };
+  const facts = (change.facts ?? {}) as Facts;
+  const placed = hasFacts(change) ? applied(model, content, who, { facts: change.facts } as Change) : content;
+  const grants = (change.set ?? {}) as { readonly [id: string]: GrantValue | null };
+  return { facts, placed, ways: ways(model, placed, personOf(placed, who), operation, grants) };
+}
+
+/** The ways to give a person these grants or a role with them, narrowest first. */
+function ways(
+  model: Model,
+  content: Content,
+  person: Person,
+  operation: string,
+  set: { readonly [id: string]: GrantValue | null },
+): Way[] {
+  if (sessionOf(model, content, person).can(operation)) return [];
   const roles = rolesIn(model, content);
   const way = (kind: Way["kind"], role: string, name: string, what: string, after: Content): Way[] => {
     let touched: Effect[];
@@ -162,13 +191,7 @@ export function ways(studio: Studio, model: Model, content: Content, person: Per
     .flatMap((role) =>
       way("give", role.id, role.name, "", applied(model, content, person.id, { roles: { add: [role.id] } } as Change)),
     );
-  const fix = studio
-    .fixes(session, operation, { through: "subject" })
-    .fixes.find(
-      ({ change }) => Object.keys(change.facts ?? {}).length === 0 && Object.keys(change.set ?? {}).length > 0,
-    );
-  const set = (fix?.change.set ?? {}) as { readonly [id: string]: GrantValue | null };
-  if (!fix) return give.sort(narrowest);
+  if (Object.keys(set).length === 0) return give.sort(narrowest);
   const what = Object.entries(set)
     .map(([id, value]) => (value === true ? model.label(id) : `${model.label(id)}: ${formatValue(model, id, value)}`))
     .join(", ");

@@ -1,6 +1,7 @@
 // Pure functions on a workspace: what a person holds in it, and what a change makes of it.
 import type { Change, Grants, GrantValue, Session, Subject } from "privet";
-import { type Model, isShared, roleName, withoutEnd } from "./model.js";
+import { isShared } from "./facts.js";
+import { type Model, roleName, withoutEnd } from "./model.js";
 import { Latest } from "./memo.js";
 import type { Content, Facts, Person, RoleDraft, SavePoint } from "./types.js";
 

@@ -1,7 +1,8 @@
 // Opens workspaces: those kept in this browser, the examples, and those that a link or a file carries.
 import { text } from "../text/index.js";
 import { newWorkspace, openingContent, shippedFacts } from "./examples.js";
-import { type Model, isShared, loadModel } from "./model.js";
+import { isShared } from "./facts.js";
+import { type Model, loadModel } from "./model.js";
 import { SERVED, meansServed, servedText } from "./served.js";
 import { store } from "./store.js";
 import { policies } from "./types.js";

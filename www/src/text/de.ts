@@ -92,6 +92,8 @@ export const de: typeof en = {
       "Diesen Arbeitsbereich gibt es in diesem Browser nicht. Bitte um einen Link aus „Link kopieren“ oder um eine exportierte Datei.",
     load: "Dieser Teil der Seite ließ sich nicht laden. Prüfe die Verbindung und versuche es noch einmal.",
     again: "Noch einmal versuchen",
+    unread: (address: string) =>
+      `${address} konnte nicht gelesen werden. Prüfe die Adresse in der Seite, die diese Vorschau zeigt.`,
     back: "Stattdessen VICIdial öffnen",
   },
   live: {

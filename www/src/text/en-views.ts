@@ -118,6 +118,12 @@ export const enViews = {
     giveApply: (name: string) => `Give to ${name}`,
     adds: (role: string) => `What ${role} adds`,
     noWay: (name: string) => `No role opens it for ${name} in this installation.`,
+    first: "First",
+    factsAlone: (name: string) => `${name} already holds what a role can give for this.`,
+    openRoles: "Roles that open it",
+    opensElse: (count: number, where: string) =>
+      count === 0 ? "Opens nothing else." : `Also opens ${plural(count, "operation", "operations")}: ${where}`,
+    whoCan: "Who can do it now",
     whoMay: "Who may do this",
     touchedNone: "Nobody here holds this role.",
     giveTo: "Give this role to",
@@ -165,6 +171,7 @@ export const enViews = {
     identicalCount: (people: number, groups: number) =>
       `${plural(people, "person", "people")}, ${plural(groups, "group", "groups")}`,
     identicalHelp: "One block for each section of the menu, filled by what the group can do there.",
+    sameName: (name: string, number: number) => `${name} (${n(number)})`,
     groupName: (sections: string) => sections || "No access",
     canDo: (count: number, all: number) => `${n(count)} of ${n(all)}`,
     nothing: "Can do nothing",

@@ -90,6 +90,7 @@ export const en = {
     workspace: "This workspace is not in this browser. Ask for a link made with “Copy link”, or for an exported file.",
     load: "This part of the page could not be loaded. Check your connection and try again.",
     again: "Try again",
+    unread: (address: string) => `${address} could not be read. Check the address in the page that shows this preview.`,
     back: "Open VICIdial instead",
   },
   live: {

@@ -14,9 +14,12 @@ export let text: Text = en;
 export let messages: Messages | undefined;
 export let language: Language = "en";
 
-/** The language that was chosen, else that of the browser. */
+/** The language of the address, which a product's page gives for its preview. */
+const given = () => new URLSearchParams(globalThis.location?.search).get("language");
+
+/** The language that was given or chosen, else that of the browser. */
 export function chosenLanguage(): Language {
-  const chosen = remembered("language");
+  const chosen = given() ?? remembered("language");
   if (chosen) return languages.find((it) => it === chosen) ?? "en";
   return globalThis.navigator?.language?.startsWith("de") ? "de" : "en";
 }
@@ -36,6 +39,12 @@ export async function speak(id: Language): Promise<void> {
 
 /** Remembers a language; the page is loaded again with it. */
 export function choose(id: Language): void {
-  remember("language", id);
-  location.reload();
+  if (given() === null) {
+    remember("language", id);
+    location.reload();
+  } else {
+    const address = new URL(location.href);
+    address.searchParams.set("language", id);
+    location.replace(address);
+  }
 }

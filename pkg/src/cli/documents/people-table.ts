@@ -1,22 +1,10 @@
 // People as the rows of a table: what its columns mean, and what the cells of a row say.
 import type { Subject } from "privet";
-import type { StreamedRow } from "privet/sheets";
+import type { CellContent, ColumnKind, StreamedRow } from "privet/sheets";
+import { cellReader, nameColumn, plainWords, titled, unescapedCell } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
 import { Fault } from "../faults.js";
-import { unescaped } from "../reports/csv.js";
 import type { Line } from "./policy.js";
-
-/** Titles of the column of names, the best first. */
-const NAMES = ["name", "fullname", "user", "username", "login", "email", "id"];
-const YES = new Set(["yes", "y", "true", "1", "on", "x", "✓", "ja", "j"]);
-const NO = new Set(["no", "n", "false", "0", "off", "-", "none", "nein"]);
-
-/** The words of a title or a cell without case, spaces and punctuation. */
-const plain = (words: string) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-
-type Value = string | number | boolean | readonly string[];
-/** Reads a cell that is not empty; `undefined` is nothing. It throws an {@link InvalidCell}. */
-type Read = (cell: string) => Value | undefined;
 
 /** What is wrong with a cell. */
 class InvalidCell extends Error {}
@@ -25,8 +13,12 @@ class InvalidCell extends Error {}
 interface Column {
   readonly of: "grants" | "facts";
   readonly id: string;
+  readonly label: string;
   readonly read: Read;
 }
+
+/** Reads a cell that is not empty; `undefined` is nothing. It throws an {@link InvalidCell}. */
+type Read = (cell: string) => Extract<CellContent, { readonly value: unknown }>["value"];
 
 /**
  * Reads the rows of a table. A column is named by a privilege or a fact, with its id or its label, by `name`, or by `roles`, whose cells have ids
@@ -41,10 +33,10 @@ export function tableReader(
   warn: (text: string) => void,
 ): (row: StreamedRow) => Line {
   const known = columnsOf(described);
-  const titles = header.map((title) => unescaped(title.trim()));
-  const nameAt = NAMES.map((name) => titles.findIndex((title) => plain(title) === name)).find((at) => at >= 0);
-  const rolesAt = titles.findIndex((title) => /^roles?$/.test(plain(title)) && known(title) === undefined);
-  const readRoles = listOf(optionOf(described.roles, "a role"));
+  const titles = header.map(unescapedCell);
+  const nameAt = nameColumn(titles, (title) => known(title) !== undefined);
+  const rolesAt = titles.findIndex((title) => /^roles?$/.test(plainWords(title)) && known(title) === undefined);
+  const readRoles = reader({ kind: "set", options: described.roles }, "a role", true);
   const columns = titles.map((title, at) => (at === nameAt || at === rolesAt ? undefined : known(title)));
   const twice = columns.findIndex(
     (column, at) => column !== undefined && columns.findIndex((it) => it?.id === column.id && it.of === column.of) < at,
@@ -66,11 +58,11 @@ export function tableReader(
       facts: {},
     };
     for (const at of used) {
-      const cell = unescaped((cells[at] ?? "").trim()).trim();
+      const cell = unescapedCell(cells[at] ?? "");
       if (cell === "") continue;
       try {
         const column = columns[at];
-        if (column === undefined) subject.roles = [...new Set(readRoles(cell) as string[])];
+        if (column === undefined) subject.roles = [...(readRoles(cell) as readonly string[])];
         else {
           const value = column.read(cell);
           if (value !== undefined) subject[column.of][column.id] = value;
@@ -83,7 +75,7 @@ export function tableReader(
     return subject as Subject;
   };
   return ({ line, cells, problem }) => {
-    const name = unescaped((cells[nameAt ?? -1] ?? "").trim()).trim() || `line ${line}`;
+    const name = unescapedCell(cells[nameAt] ?? "") || `line ${line}`;
     const fault = (text: string) => ({ name, line, fault: text });
     if (problem !== undefined) return fault("a quotation mark is not closed");
     if (cells.length > titles.length && cells.slice(titles.length).some((cell) => cell.trim() !== ""))
@@ -97,67 +89,43 @@ export function tableReader(
   };
 }
 
-/** What a title names: by id first, then by label. It throws a {@link Fault} for a title that names several things. */
+/** What a title names. It throws a {@link Fault} for a title that names several things. */
 function columnsOf({ privileges, facts }: PolicyDescription): (title: string) => Column | undefined {
-  const all = [
-    ...privileges.map((it) => ({ of: "grants" as const, id: it.id, label: it.label, read: reader(it, true) })),
-    ...facts.map((it) => ({ of: "facts" as const, id: it.id, label: it.label, read: reader(it, false) })),
+  const all: readonly Column[] = [
+    ...privileges.map((it) => ({
+      of: "grants" as const,
+      id: it.id,
+      label: it.label,
+      read: reader(it, whatOf(it), true),
+    })),
+    ...facts.map((it) => ({ of: "facts" as const, id: it.id, label: it.label, read: reader(it, whatOf(it), false) })),
   ];
   return (title) => {
-    const word = plain(title);
-    if (word === "") return undefined;
-    for (const key of ["id", "label"] as const) {
-      const found = all.filter((it) => plain(it[key]) === word);
-      if (found.length > 1)
-        throw new Fault(
-          `the column \`${title}\` may be ${found.map(({ id }) => `\`${id}\``).join(" or ")}; give an id`,
-        );
-      if (found[0] !== undefined) return found[0];
+    const [found, ...others] = titled(title, all);
+    if (found !== undefined && others.length > 0)
+      throw new Fault(
+        `the column \`${title}\` may be ${[found, ...others].map(({ id }) => `\`${id}\``).join(" or ")}; give an id`,
+      );
+    return found;
+  };
+}
+
+const whatOf = ({ kind }: ColumnKind) => (kind === "level" ? "a level" : "an option");
+
+/** Reads the cells of a column; `what` its options are is for messages. */
+function reader(column: ColumnKind, what: string, isGrant: boolean): Read {
+  const read = cellReader(column, { isGrant });
+  const options = column.levels ?? column.options ?? [];
+  return (cell) => {
+    const content = read(cell);
+    if (!("fault" in content)) return content.value;
+    switch (content.fault) {
+      case "yes-or-no":
+        throw new InvalidCell("is neither yes nor no");
+      case "whole-number":
+        throw new InvalidCell("is not a whole number");
+      case "option":
+        throw new InvalidCell(`is not ${what}; there are ${options.map(({ id }) => `\`${id}\``).join(", ")}`);
     }
-    return undefined;
   };
-}
-
-interface Entry {
-  readonly kind: string;
-  readonly levels?: readonly { readonly id: string; readonly label: string }[];
-  readonly options?: readonly { readonly id: string; readonly label: string }[];
-}
-
-function reader({ kind, levels, options }: Entry, mayBeNone: boolean): Read {
-  if (kind === "number") return numberOf;
-  if (kind === "flag" || kind === "switch") return yesOrNo;
-  const one = optionOf(levels ?? options ?? [], kind === "level" ? "a level" : "an option", mayBeNone);
-  return kind === "set" ? listOf(one) : one;
-}
-
-const yesOrNo: Read = (cell) => {
-  const word = cell.toLowerCase();
-  if (YES.has(word)) return true;
-  if (NO.has(word)) return false;
-  throw new InvalidCell("is neither yes nor no");
-};
-
-/** A whole number. Spreadsheets write 8 as 8.0 or 8,0. */
-const numberOf: Read = (cell) => {
-  const [, whole] = /^(\d{1,10})(?:[.,]0+)?$/.exec(cell) ?? [];
-  if (whole === undefined) throw new InvalidCell("is not a whole number");
-  return Number(whole);
-};
-
-function optionOf(all: readonly { readonly id: string; readonly label: string }[], what: string, mayBeNone = false) {
-  const known = new Map([
-    ...all.map(({ id, label }) => [plain(label), id] as const),
-    ...all.map(({ id }) => [plain(id), id] as const),
-  ]);
-  return (cell: string): string | undefined => {
-    const found = known.get(plain(cell)) ?? known.get(cell.replace(/^(\d+)[.,]0+$/, "$1"));
-    if (found !== undefined || (mayBeNone && NO.has(cell.toLowerCase()))) return found;
-    throw new InvalidCell(`is not ${what}; there are ${all.map(({ id }) => `\`${id}\``).join(", ")}`);
-  };
-}
-
-/** Values with `;` or `|` between them. */
-function listOf(one: (cell: string) => string | undefined): Read {
-  return (cell) => cell.split(/[;|]/).flatMap((part) => (part.trim() === "" ? [] : (one(part.trim()) ?? [])));
 }

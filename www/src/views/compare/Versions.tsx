@@ -5,7 +5,8 @@ import { openFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes } from "../../parts/Panes.js";
 import { Tabs } from "../../parts/Tabs.js";
-import { Button, Check, Empty, Loading } from "../../parts/ui.js";
+import { AnswerTitle } from "../../parts/titles.js";
+import { Button, Check, Empty, LinkButton, Loading } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
@@ -148,9 +149,12 @@ export function Versions() {
           <div class="pad">
             <Empty title={text.versions.second}>
               <p class="s dim">{text.versions.secondHelp}</p>
-              <span>
+              <span class="flex wrap">
                 <Button icon="up" onClick={() => void bring("left")}>
                   {text.versions.file}
+                </Button>
+                <Button icon="code" onClick={() => ask({ view: "policy" })}>
+                  {text.versions.edit}
                 </Button>
               </span>
             </Empty>
@@ -161,9 +165,40 @@ export function Versions() {
         )}
       </Pane>
       <Pane place={3} label={text.versions.people}>
-        {isShown && <Affected before={opened.before} after={opened.after} isOther={isOther} />}
+        {before?.id === after?.id ? (
+          <Known versions={versions} chosen={after?.id} onChoose={(id) => ask({ left: id })} />
+        ) : (
+          isShown && <Affected before={opened.before} after={opened.after} isOther={isOther} />
+        )}
       </Pane>
     </Panes>
+  );
+}
+
+/** The versions that there are, where none are compared yet. */
+function Known({
+  versions,
+  chosen,
+  onChoose,
+}: {
+  versions: readonly Version[];
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+}) {
+  return (
+    <section class="pad stack t" data-known-versions>
+      <AnswerTitle>{text.versions.stored}</AnswerTitle>
+      <ul class="plainlist">
+        {versions.map(({ id, name, hint }) => (
+          <li class="rowhead" key={id}>
+            <span>
+              {name} <span class="s mute">{hint}</span>
+            </span>
+            {id !== chosen && <LinkButton onClick={() => onChoose(id)}>{text.shell.compare}</LinkButton>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

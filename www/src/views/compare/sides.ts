@@ -2,7 +2,8 @@
 import type { GrantValue, Session } from "privet";
 import type { App } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
-import { type Model, isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import type { Model } from "../../state/model.js";
 import { roleSession, rolesIn } from "../../state/roles.js";
 import type { Person } from "../../state/types.js";
 import { atSavePoint, menuItems, roleNames, sessionOf } from "../../state/workspace.js";

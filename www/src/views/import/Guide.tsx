@@ -2,7 +2,8 @@
 import { Fragment } from "preact";
 import { useMemo } from "preact/hooks";
 import { useApp } from "../../state/app.js";
-import { type PrivilegeInfo, isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import type { PrivilegeInfo } from "../../state/model.js";
 import { text } from "../../text/index.js";
 import { sampleTable } from "./sample.js";
 

@@ -9,7 +9,9 @@ import { text } from "../../text/index.js";
 import { Example, Meanings } from "./Guide.js";
 import { Mapping } from "./Mapping.js";
 import { Problems } from "./Problems.js";
-import { MANY, usePeople } from "./people.js";
+import { type Imported, MANY, usePeople } from "./people.js";
+import type { TablePreview } from "./protocol.js";
+import { ColumnsRead, LargestGroups, useChecked } from "./Read.js";
 import { sample } from "./sample.js";
 import { ViewTitle } from "../../parts/titles.js";
 
@@ -38,7 +40,7 @@ export function ImportView() {
             <Button kind="quiet" class="hide-p" onClick={() => setRemoving(true)}>
               {text.imports.remove}
             </Button>
-            <Button onClick={() => imported.remap()}>{text.imports.means}</Button>
+            <Button onClick={() => imported.remap()}>{text.imports.columns}</Button>
           </>
         )}
       </Top>
@@ -95,6 +97,7 @@ export function ImportView() {
                   {text.imports.export}
                 </Button>
               </div>
+              <LargestGroups resolved={resolved} />
               {resolved.dormant.length > 0 && (
                 <section class="stack t">
                   <h3>{text.why.dormant}</h3>
@@ -110,15 +113,20 @@ export function ImportView() {
                 </section>
               )}
             </div>
-            <Problems
-              problems={resolved.problems}
-              count={resolved.problemCount}
-              onExport={() =>
-                void imported.client
-                  ?.export("errors", {})
-                  .then((blob) => saveFile(blob, `${workspace.id}-problems.csv`))
-              }
-            />
+            <div>
+              <Problems
+                problems={resolved.problems}
+                count={resolved.problemCount}
+                onExport={() =>
+                  void imported.client
+                    ?.export("errors", {})
+                    .then((blob) => saveFile(blob, `${workspace.id}-problems.csv`))
+                }
+              />
+              {imported.preview && !imported.preview.isJson && (
+                <Columns imported={imported} preview={imported.preview} />
+              )}
+            </div>
           </div>
         )}
       </div>
@@ -134,6 +142,11 @@ export function ImportView() {
       )}
     </>
   );
+}
+
+function Columns({ imported, preview }: { imported: Imported; preview: TablePreview }) {
+  const { checked } = useChecked(imported, preview, imported.meanings);
+  return <ColumnsRead preview={preview} meanings={imported.meanings} checked={checked} />;
 }
 
 /** Says how far an import is, at most once in two seconds, and what came of it. */

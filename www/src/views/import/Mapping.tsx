@@ -1,17 +1,21 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Choice, type Item } from "../../parts/Choice.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Mark } from "../../parts/ui.js";
+import { Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { type Model, isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import type { Model } from "../../state/model.js";
 import { text } from "../../text/index.js";
 import type { Meaning } from "./mapping.js";
 import { Problems } from "./Problems.js";
 import { ReadingChoice } from "./ReadingChoice.js";
 import type { Imported, Phase } from "./people.js";
-import type { Checked } from "./protocol.js";
+import { FirstPeople, Result, isInstallation, useChecked } from "./Read.js";
 import { ViewTitle } from "../../parts/titles.js";
+
+/** Below how many problems the first people are shown as well. */
+const FEW = 6;
 
 /** What each column of a file means, with what comes of it before anybody is imported. */
 export function Mapping({
@@ -25,32 +29,18 @@ export function Mapping({
 }) {
   const { model, content, commit, notify } = useApp();
   const { preview, meanings, file, size } = phase;
-  const [found, setFound] = useState<{ readonly of: readonly Meaning[]; readonly checked: Checked }>();
-  const checked = found?.checked;
   const [tries, setTries] = useState(0);
   const repeated = meanings.find((meaning, index) => meaning !== "" && meanings.indexOf(meaning) !== index);
   const isNothing =
     !preview.isJson &&
     !meanings.some((meaning) => meaning !== "" && meaning !== "name" && !isInstallation(model, meaning));
-  useEffect(() => {
-    let current = true;
-    const timer = setTimeout(() => {
-      imported.client?.check(meanings).then(
-        (checked) => current && setFound({ of: meanings, checked }),
-        () => undefined,
-      );
-    }, 60);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [meanings, tries, imported, preview]);
+  const { checked, isCurrent } = useChecked(imported, preview, meanings, tries);
   const items = meaningItems(model);
   const label = (meaning: Meaning) => items.find(({ id }) => id === meaning)?.label ?? "";
   const set = (index: number, meaning: Meaning) =>
     imported.map(meanings.map((old, at) => (at === index ? meaning : old)));
   const read = async () => {
-    const { settings = {} } = (found?.of === meanings ? checked : await imported.client?.check(meanings)) ?? {};
+    const { settings = {} } = (isCurrent ? checked : await imported.client?.check(meanings)) ?? {};
     const next = Object.keys(settings).length > 0 ? { ...content, facts: { ...content.facts, ...settings } } : content;
     if (next !== content) commit(next, text.installation.title);
     await imported.resolve(meanings, next);
@@ -63,7 +53,7 @@ export function Mapping({
   );
   return (
     <>
-      <Top tabs={[text.imports.column, text.imports.problems(checked?.problemCount ?? 0)]}>
+      <Top tabs={[text.imports.columns, text.imports.problemsTab(checked?.problemCount ?? 0)]}>
         <ViewTitle>{text.imports.fileTitle(file)}</ViewTitle>
         <span class="s mute hide-p">{text.imports.fileNote(`${text.n(Math.max(1, Math.round(size / 1000)))} kB`)}</span>
         <span class="grow" />
@@ -95,7 +85,13 @@ export function Mapping({
             </>
           }
         >
-          {preview.as && <ReadingChoice as={preview.as} onChoose={(reading) => void imported.reread(reading, model)} />}
+          {preview.as && (
+            <ReadingChoice
+              as={preview.as}
+              chosen={imported.reading}
+              onChoose={(reading) => void imported.reread(reading, model)}
+            />
+          )}
           {imported.error !== "" && (
             <p class="pad loss" role="alert">
               {imported.error}
@@ -146,24 +142,24 @@ export function Mapping({
         </Pane>
         <Pane place={3} label={text.imports.problems(checked?.problemCount ?? 0)}>
           {checked && (
-            <Problems
-              problems={checked.problems}
-              count={checked.problemCount}
-              onReplace={(problem) =>
-                void imported.client
-                  ?.replace(problem.columnIndex, problem.value, problem.meant)
-                  .then(() => setTries(tries + 1))
-              }
-            />
+            <>
+              <Problems
+                problems={checked.problems}
+                count={checked.problemCount}
+                onReplace={(problem) =>
+                  void imported.client
+                    ?.replace(problem.columnIndex, problem.value, problem.meant)
+                    .then(() => setTries(tries + 1))
+                }
+              />
+              {checked.problemCount < FEW && !preview.isJson && <FirstPeople first={checked.first} />}
+            </>
           )}
         </Pane>
       </Panes>
     </>
   );
 }
-
-const isInstallation = (model: Model, meaning: Meaning) =>
-  meaning.startsWith("fact:") && isShared(model.facts.get(meaning.slice(5)));
 
 function meaningItems(model: Model): Item<Meaning>[] {
   return [
@@ -186,40 +182,4 @@ function meaningItems(model: Model): Item<Meaning>[] {
       icon: "sliders",
     })),
   ];
-}
-
-/** What a column gives: counts, failing values, or that it is kept for exports. */
-function Result({
-  meaning,
-  column,
-  checked,
-}: {
-  meaning: Meaning;
-  column: Checked["columns"][number] | undefined;
-  checked: Checked | undefined;
-}) {
-  const { model } = useApp();
-  if (!column) return <span />;
-  if (meaning === "") return <span class="s mute">{text.imports.exportsOnly}</span>;
-  if (isInstallation(model, meaning))
-    return meaning.slice(5) in (checked?.settings ?? {}) ? (
-      <span class="s dim">{text.imports.known(column.filled)}</span>
-    ) : (
-      <span class="s warn flex">
-        <Mark tone="warn" icon="warn" /> {text.imports.once}
-      </span>
-    );
-  if (column.failed > 0)
-    return (
-      <span class="s loss flex">
-        <Mark tone="loss" icon="x" /> {text.imports.fails(column.failed)}
-      </span>
-    );
-  if (meaning === "name") return <span class="s dim">{text.imports.names(column.filled)}</span>;
-  if (meaning === "roles") return <span class="s dim">{text.imports.rolesFound(column.distinct)}</span>;
-  return (
-    <span class="s dim">
-      {meaning.startsWith("fact:") ? text.imports.known(column.filled) : text.imports.granted(column.filled)}
-    </span>
-  );
 }

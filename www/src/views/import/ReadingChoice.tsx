@@ -19,9 +19,18 @@ const ENCODINGS = [
 const SEPARATORS = [",", ";", "\t", "|"];
 
 /** How the file was read; each part can be chosen. */
-export function ReadingChoice({ as, onChoose }: { as: ReadAs; onChoose: (reading: Reading) => void }) {
+export function ReadingChoice({
+  as,
+  chosen,
+  onChoose,
+}: {
+  as: ReadAs;
+  chosen: Reading;
+  onChoose: (reading: Reading) => void;
+}) {
   const { encoding, separator, sheets, sheet, titles, rows } = as;
   const words = text.imports.reading;
+  const found = (key: keyof Reading) => (chosen[key] === undefined ? words.detected : words.chosen);
   const separators =
     separator === undefined || SEPARATORS.includes(separator) ? SEPARATORS : [...SEPARATORS, separator];
   return (
@@ -29,6 +38,7 @@ export function ReadingChoice({ as, onChoose }: { as: ReadAs; onChoose: (reading
       {encoding !== undefined && (
         <Choice
           label={words.encoding}
+          note={found("encoding")}
           visible
           value={encoding}
           items={ENCODINGS.map((id) => ({ id: id as string, label: words.encodings[id] }))}
@@ -38,6 +48,7 @@ export function ReadingChoice({ as, onChoose }: { as: ReadAs; onChoose: (reading
       {separator !== undefined && (
         <Choice
           label={words.separator}
+          note={found("separator")}
           visible
           value={separator}
           items={separators.map((id) => ({ id, label: words.separators[id] ?? id }))}
@@ -47,6 +58,7 @@ export function ReadingChoice({ as, onChoose }: { as: ReadAs; onChoose: (reading
       {sheets.length > 1 && (
         <Choice
           label={words.sheet}
+          note={found("sheet")}
           visible
           value={String(sheet)}
           items={sheets.map((label, index) => ({ id: String(index), label }))}
@@ -55,6 +67,7 @@ export function ReadingChoice({ as, onChoose }: { as: ReadAs; onChoose: (reading
       )}
       <Choice
         label={words.titles}
+        note={found("titles")}
         visible
         value={String(titles)}
         items={rows.map(({ at, words }) => ({ id: String(at), label: text.imports.row(at), hint: words }))}

@@ -1,8 +1,10 @@
 // The rows of a table by what they hold: rows that hold the same are read and evaluated once.
-import type { Policy } from "privet";
+import type { Policy, Subject } from "privet";
+import { yesOrNo } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
+import { isShared } from "../../state/facts.js";
 import type { Facts } from "../../state/types.js";
-import { keyOf, nameOf, people, yesOrNo } from "./mapping.js";
+import { keyOf, nameOf, people } from "./mapping.js";
 import type { Meaning, PersonRow } from "./mapping.js";
 import { LISTED } from "./protocol.js";
 import type { Checked, Problem } from "./protocol.js";
@@ -81,32 +83,55 @@ export function checked(opened: Opened, meanings: readonly Meaning[]): Checked {
     groups: distinct.filter((it) => "subject" in it).length,
     problemCount,
     problems: problems.sort((a, b) => a.at - b.at).slice(0, LISTED),
-    columns: table.header.map((_, column) => ({ ...filledIn(table, column), failed: failed[column] ?? 0 })),
+    columns: table.header.map((_, column) => ({
+      filled: filledIn(table, column),
+      failed: failed[column] ?? 0,
+      given: givenBy(all, meanings[column] ?? ""),
+    })),
+    first: firstOf(all),
     settings: settingsOf(opened, meanings),
   };
 }
 
-/** The most different values of a column that are counted. */
-const MOST_VALUES = 50;
+const filledIn = ({ lines }: Table, column: number): number =>
+  lines.reduce((sum, { cells }) => sum + Number((cells[column] ?? "") !== ""), 0);
 
-function filledIn({ lines }: Table, column: number): { filled: number; distinct: number } {
-  let filled = 0;
-  const values = new Set<string>();
-  for (const { cells } of lines) {
-    const cell = cells[column] ?? "";
-    if (cell === "") continue;
-    filled++;
-    if (values.size < MOST_VALUES) values.add(cell);
+/** How many people a column grants something or gives a fact, or how many roles it names. */
+function givenBy({ distinct, rowsOf }: Contents, meaning: Meaning): number {
+  const subjects = distinct.flatMap((it, content) =>
+    "subject" in it ? [{ subject: it.subject, people: rowsOf[content]?.length ?? 0 }] : [],
+  );
+  if (meaning === "roles") return new Set(subjects.flatMap(({ subject }) => [...(subject.roles ?? [])])).size;
+  const [kind, id = ""] = meaning.split(/:(.*)/s);
+  const has = ({ grants, facts }: Subject) => {
+    const value: unknown = kind === "fact" ? facts?.[id] : grants?.[id];
+    return (
+      value !== undefined && (kind === "fact" || (value !== false && !(Array.isArray(value) && value.length === 0)))
+    );
+  };
+  return subjects.reduce((sum, { subject, people }) => sum + (has(subject) ? people : 0), 0);
+}
+
+/** How many of the first people are shown as they are read. */
+const FIRST = 8;
+
+function firstOf({ table, distinct, contentOf, name }: Contents): Checked["first"] {
+  const first: Checked["first"][number][] = [];
+  for (const [row, line] of table.lines.entries()) {
+    const it = distinct[contentOf[row] ?? -1];
+    if (it && "subject" in it) first.push({ at: line.at, name: name(line), subject: it.subject });
+    if (first.length === FIRST) break;
   }
-  return { filled, distinct: values.size };
+  return first;
 }
 
 /** The switches of the installation that columns mean, where all rows agree on yes or no. */
 function settingsOf({ table, described }: Opened, meanings: readonly Meaning[]): Facts {
   const settings: { [id: string]: boolean } = {};
-  for (const { id, kind, default: shipped } of described.facts) {
+  for (const fact of described.facts) {
+    const { id, kind } = fact;
     const column = meanings.indexOf(`fact:${id}`);
-    if (column < 0 || kind !== "switch" || shipped === undefined) continue;
+    if (column < 0 || kind !== "switch" || !isShared(fact)) continue;
     const cells = new Set(table.lines.map(({ cells }) => (cells[column] ?? "").trim()).filter((cell) => cell !== ""));
     const [only = ""] = cells;
     const value = yesOrNo(only);

@@ -21,7 +21,13 @@ export async function tableOfFile(file: Blob, reading: Reading): Promise<ReadTab
     noRows: text.imports.noRows,
     jsonRow: text.imports.jsonRow,
   };
-  if (isJsonText(bytes)) return { table: readJson(decodeText(bytes), messages) };
+  if (isJsonText(bytes)) {
+    const json = decodeText(bytes);
+    const list = parsed(json);
+    if (list !== undefined) return { table: readJson(list, messages) };
+    // A database writes titles in brackets; all else that begins like JSON is JSON with a fault
+    if (!/^\s*\[[^[\]{}",;]+\]\s*[,;\t|]/.test(json)) throw new Error(text.imports.notJson);
+  }
   const sheets = await sheetsOf(bytes, reading);
   const table = tableOf(sheets, messages, reading);
   return { table, as: readAs(sheets, table) };
@@ -33,6 +39,15 @@ function isJsonText(bytes: Uint8Array): boolean {
     return /^\s*[[{]/.test(decodeText(bytes.subarray(0, 4096)));
   } catch {
     return false;
+  }
+}
+
+/** The value of a text of JSON; `undefined` if it is none. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FactValue, GrantValue, Subject } from "privet";
+import { type ColumnKind, cellReader, nameColumn, plainWords, titled, unescapedCell } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
-import { unescaped } from "../../state/csv.js";
+import { isShared } from "../../state/facts.js";
 import { text } from "../../text/index.js";
 import type { Line, Table } from "./table.js";
 
@@ -9,50 +10,74 @@ export type Meaning = "" | "name" | "roles" | `privilege:${string}` | `fact:${st
 
 type Described = Pick<PolicyDescription, "privileges" | "facts" | "roles">;
 
-const plain = (words: string) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-
-/** Rows inspected to decide whether a column holds roles. */
+/** Rows inspected where the cells of a column decide what it means. */
 const TRIED = 50;
 
 /**
- * Suggests a meaning for each column by id or label, each meaning at most once. The cells decide whether a column holds
- * roles, since a privilege may also be labelled “Roles”.
+ * Suggests a meaning for each column, each meaning at most once: by id or label, or by words of a label where the first cells are values of it and
+ * of no other with these words. The cells also decide whether a column holds roles, since a privilege may be labelled “Roles”.
  */
-export function suggest({ header, lines }: Table, { privileges, facts, roles }: Described): Meaning[] {
-  const names = new Set(roles.flatMap(({ id, label }) => [plain(id), plain(label)]));
-  const areRoles = (column: number) =>
-    lines
-      .slice(0, TRIED)
-      .some(({ cells }) => (cells[column] ?? "").split(/[;|]/).some((cell) => names.has(plain(cell))));
-  const taken = new Set<Meaning>();
-  const known = new Map<string, Meaning>([
-    ...["name", "user", "username", "email", "login", "fullname"].map((word): [string, Meaning] => [word, "name"]),
-    ...["role", "roles"].map((word): [string, Meaning] => [word, "roles"]),
-    ...facts.flatMap(({ id, label }): [string, Meaning][] => [
-      [plain(label), `fact:${id}`],
-      [plain(id), `fact:${id}`],
-    ]),
-    ...privileges.flatMap(({ id, label }): [string, Meaning][] => [
-      [plain(label), `privilege:${id}`],
-      [plain(id), `privilege:${id}`],
-    ]),
-  ]);
-  return header.map((column, index) => {
-    const isRole = /^roles?$/.test(plain(column)) && areRoles(index);
-    const meaning = isRole ? "roles" : (known.get(plain(column)) ?? "");
-    if (meaning !== "" && taken.has(meaning)) return "";
-    taken.add(meaning);
-    return meaning;
+export function suggest(table: Table, described: Described): Meaning[] {
+  const { header } = table;
+  const entries = entriesOf(described);
+  const names = new Set(described.roles.flatMap(({ id, label }) => [plainWords(id), plainWords(label)]));
+  const filled = (column: number) =>
+    table.lines.slice(0, TRIED).flatMap(({ cells }) => unescapedCell(cells[column] ?? "") || []);
+  const areRoles = (title: string, column: number) =>
+    /^roles?$/.test(plainWords(title)) &&
+    filled(column).some((cell) => cell.split(/[;|]/).some((part) => names.has(plainWords(part))));
+  const nameAt = nameColumn(header, (title) => titled(title, entries).length > 0);
+  const exact = header.map((title, column): Meaning => {
+    if (column === nameAt) return "name";
+    if (areRoles(title, column)) return "roles";
+    const [found, ...others] = titled(title, entries);
+    return found !== undefined && others.length === 0
+      ? found.meaning
+      : /^roles?$/.test(plainWords(title))
+        ? "roles"
+        : "";
+  });
+  const once = exact.map((meaning, column) => (exact.indexOf(meaning) === column ? meaning : ""));
+  const similar = once.map((meaning, column) =>
+    meaning === "" ? (similarTo(header[column] ?? "", filled(column), entries)?.meaning ?? "") : "",
+  );
+  return once.map((meaning, column) => {
+    const guess = similar[column] ?? "";
+    const isOnly = !once.includes(guess) && similar.indexOf(guess) === similar.lastIndexOf(guess);
+    return meaning === "" && isOnly ? guess : meaning;
   });
 }
 
-const YES = new Set(["yes", "y", "true", "1", "on", "x", "✓", "ja", "j"]);
-const NO = new Set(["no", "n", "false", "0", "off", "-", "none", "nein"]);
+/** A privilege or fact that a column may mean. */
+interface Entry extends ColumnKind {
+  readonly id: string;
+  readonly label: string;
+  readonly meaning: Meaning;
+  readonly isGrant: boolean;
+  /** Whether it is a setting of the installation. */
+  readonly isShared: boolean;
+}
 
-/** What a cell says of a flag or switch; `undefined` is neither yes nor no. */
-export function yesOrNo(cell: string): boolean | undefined {
-  const word = cell.toLowerCase();
-  return YES.has(word) ? true : NO.has(word) ? false : undefined;
+const entriesOf = ({ privileges, facts }: Described): Entry[] => [
+  ...privileges.map((it): Entry => ({ ...it, meaning: `privilege:${it.id}`, isGrant: true, isShared: false })),
+  ...facts.map((it): Entry => ({ ...it, meaning: `fact:${it.id}`, isGrant: false, isShared: isShared(it) })),
+];
+
+const wordsOf = (title: string): readonly string[] => title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/**
+ * The only entry with all words of a title in its label and these cells among its values. A setting of the installation is none: it would
+ * be set for everybody by a title that is only similar.
+ */
+function similarTo(title: string, cells: readonly string[], entries: readonly Entry[]): Entry | undefined {
+  const words = wordsOf(title);
+  if (words.length === 0 || cells.length === 0) return undefined;
+  const [found, ...others] = entries.filter((entry) => {
+    const label = wordsOf(entry.label);
+    const read = cellReader(entry, { isGrant: entry.isGrant });
+    return words.every((word) => label.includes(word)) && cells.every((cell) => !("fault" in read(cell)));
+  });
+  return others.length > 0 || found?.isShared ? undefined : found;
 }
 
 class InvalidCell extends Error {
@@ -68,14 +93,6 @@ class InvalidCell extends Error {
 /** Parses a cell; undefined means no value. */
 type Parse = (cell: string) => GrantValue | FactValue | undefined;
 
-function flag(column: string): Parse {
-  return (cell) => {
-    const value = yesOrNo(cell);
-    if (value !== undefined) return value;
-    throw invalid(cell, () => text.imports.cellErrors.flag(column, cell));
-  };
-}
-
 /** Words for numbers, which some write for levels. */
 const digits = new Map(
   ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].map((word, index) => [
@@ -84,65 +101,32 @@ const digits = new Map(
   ]),
 );
 
-function option(
-  column: string,
-  options: readonly { readonly id: string; readonly label: string }[],
-  mayBeNone: boolean,
-): (cell: string) => string | undefined {
-  const known = new Map(
-    options.flatMap(({ id, label }) => [
-      [plain(label), id],
-      [plain(id), id],
-    ]),
-  );
-  const areNumbers = options.length > 2 && options.every(({ label }) => /^\d+$/.test(label));
-  const choices = areNumbers
-    ? text.imports.cellErrors.level(options[0]?.label ?? "", options.at(-1)?.label ?? "")
-    : text.imports.cellErrors.oneOf(options.map(({ label }) => label).join(", "));
-  return (cell) => {
-    // Spreadsheets write 8 as 8.0 or 8,0
-    const found = known.get(plain(cell)) ?? known.get(cell.replace(/^(\d+)[.,]0+$/, "$1"));
-    if (found !== undefined) return found;
-    if (mayBeNone && NO.has(cell.toLowerCase())) return undefined;
-    const meant = known.get(digits.get(plain(cell)) ?? "");
-    throw invalid(cell, () => text.imports.cellErrors.value(column, cell, choices), meant);
-  };
-}
-
 /** What Excel writes where a formula failed. */
 const excelError = /^#(?:REF|N\/A|NAME|VALUE|DIV\/0|NULL|NUM|SPILL|CALC)[!?]?$/i;
-const invalid = (cell: string, words: () => string, meant?: string) =>
-  new InvalidCell(
-    excelError.test(cell)
-      ? text.imports.cellErrors.excel(cell)
-      : `${words()}${meant ? text.imports.cellErrors.meant(meant) : ""}`,
-    meant,
-  );
 
-function number(column: string): Parse {
+/** Reads the cells of a column, and says what is wrong with those that cannot be read. */
+function parser(title: string, column: Entry): Parse {
+  const read = cellReader(column, { isGrant: column.isGrant });
+  const { cellErrors } = text.imports;
+  const options = column.levels ?? column.options ?? [];
+  const areNumbers = options.length > 2 && options.every(({ label }) => /^\d+$/.test(label));
+  const choices = areNumbers
+    ? cellErrors.level(options[0]?.label ?? "", options.at(-1)?.label ?? "")
+    : cellErrors.oneOf(options.map(({ label }) => label).join(", "));
   return (cell) => {
-    const [, whole] = /^(\d{1,10})(?:[.,]0+)?$/.exec(cell) ?? [];
-    if (whole !== undefined) return Number(whole);
-    throw invalid(cell, () => text.imports.cellErrors.number(column, cell));
+    const content = read(cell);
+    if (!("fault" in content)) return content.value as GrantValue | undefined;
+    const { fault, part } = content;
+    if (excelError.test(part)) throw new InvalidCell(cellErrors.excel(part));
+    if (fault === "yes-or-no") throw new InvalidCell(cellErrors.flag(title, part));
+    if (fault === "whole-number") throw new InvalidCell(cellErrors.number(title, part));
+    const number = digits.get(plainWords(part)) ?? "";
+    const meant = number !== "" && part === cell && !("fault" in read(number)) ? number : undefined;
+    throw new InvalidCell(
+      cellErrors.value(title, part, choices) + (meant === undefined ? "" : cellErrors.meant(meant)),
+      meant,
+    );
   };
-}
-
-function parser(column: string, meaning: Meaning, described: Described): Parse {
-  const [kind, id] = [meaning.slice(0, meaning.indexOf(":")), meaning.slice(meaning.indexOf(":") + 1)];
-  if (kind === "fact") {
-    const fact = described.facts.find((it) => it.id === id);
-    return fact?.kind === "number"
-      ? number(column)
-      : fact?.kind === "choice" || fact?.kind === "level"
-        ? option(column, fact.levels ?? fact.options ?? [], false)
-        : flag(column);
-  }
-  const privilege = described.privileges.find((it) => it.id === id);
-  if (privilege?.kind === "number") return number(column);
-  if (privilege?.kind === "flag") return flag(column);
-  const one = option(column, privilege?.levels ?? privilege?.options ?? [], true);
-  if (privilege?.kind !== "set") return one;
-  return (cell) => cell.split(/[;|]/).flatMap((part) => (part.trim() === "" ? [] : (one(part.trim()) ?? [])));
 }
 
 /** What a row says of a person, or what is wrong with it. */
@@ -172,24 +156,18 @@ export function people(
   meanings: readonly Meaning[],
   described: Described,
 ): (line: Line) => PersonRow {
-  const shared = new Set<string>(described.facts.flatMap((fact) => (fact.default === undefined ? [] : [fact.id])));
-  const parsers = header.map((column, index) => {
-    const meaning = meanings[index] ?? "";
-    return meaning.includes(":") && !shared.has(meaning.slice(5)) ? parser(column, meaning, described) : undefined;
+  const entries = entriesOf(described);
+  const shared = new Set(entries.flatMap(({ id, isShared }) => (isShared ? [id] : [])));
+  const parsers = header.map((title, index) => {
+    const entry = entries.find(({ meaning }) => meaning === meanings[index]);
+    return entry && !entry.isShared ? parser(title, entry) : undefined;
   });
-  const roleOf = option("", described.roles, true);
-  const roles = (cell: string) =>
-    cell
-      .split(/[;|]/)
-      .map((part) => part.trim())
-      .filter((part) => part !== "")
-      .flatMap((part) => {
-        try {
-          return roleOf(part) ?? [];
-        } catch {
-          throw new InvalidCell(text.imports.cellErrors.role(part));
-        }
-      });
+  const readRoles = cellReader({ kind: "set", options: described.roles }, { isGrant: true });
+  const roles = (cell: string) => {
+    const content = readRoles(cell);
+    if ("fault" in content) throw new InvalidCell(text.imports.cellErrors.role(content.part));
+    return content.value as readonly string[];
+  };
   return (line) => {
     if (line.error !== undefined) return { error: line.error };
     if (line.subject !== undefined) {
@@ -202,7 +180,7 @@ export function people(
     const held: string[] = [];
     for (const [index, raw] of line.cells.entries()) {
       const meaning = meanings[index] ?? "";
-      const cell = unescaped(raw.trim()).trim();
+      const cell = unescapedCell(raw);
       if (cell === "" || meaning === "" || meaning === "name") continue;
       try {
         if (meaning === "roles") {

@@ -41,6 +41,18 @@ export class Imported {
 
   constructor(readonly workspace: string) {}
 
+  /** What was chosen where the file is not read as it is found to be. */
+  get reading(): Reading {
+    return this.#reading;
+  }
+  /** The table of the file, and what its columns mean. */
+  get preview(): TablePreview | undefined {
+    return this.#preview;
+  }
+  get meanings(): readonly Meaning[] {
+    return this.#meanings;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -69,7 +81,7 @@ export class Imported {
 
   /** Imports made-up people, to see the views with many. */
   async trySample(model: Model, content: Content): Promise<void> {
-    await this.choose({ sample: MANY }, text.imports.try(MANY), model);
+    await this.choose({ sample: MANY }, text.imports.madeUpFile(MANY), model);
     if (this.phase.is === "mapping") await this.resolve(this.phase.meanings, content);
   }
 
@@ -212,12 +224,18 @@ const settingOf = ({ facts, roles }: Content): Setting => ({ facts, roles });
 
 const all = new Map<string, Imported>();
 
+/** The import of a workspace; it may still have to be restored. */
+export function importOf(workspace: string): Imported {
+  const imported = all.get(workspace) ?? new Imported(workspace);
+  all.set(workspace, imported);
+  return imported;
+}
+
 /** The import of the workspace in use. */
 export function usePeople(): Imported {
   const { workspace, model, content } = useApp();
   const [, redraw] = useState(0);
-  const imported = all.get(workspace.id) ?? new Imported(workspace.id);
-  all.set(workspace.id, imported);
+  const imported = importOf(workspace.id);
   useEffect(() => imported.subscribe(() => redraw((times) => times + 1)), [imported]);
   useEffect(() => void imported.restore(model, content), [imported]);
   useEffect(() => void imported.refresh(content), [imported, content.facts, content.roles, imported.phase.is]);

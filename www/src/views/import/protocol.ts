@@ -70,14 +70,25 @@ export interface Problem {
   readonly meant: string;
 }
 
+/** What is read from a column. */
+export interface ColumnRead {
+  /** How many cells have a value. */
+  readonly filled: number;
+  /** How many people could not be read because of it. */
+  readonly failed: number;
+  /** How many people it grants something, or gives a fact; of a column of roles, how many roles it names. */
+  readonly given: number;
+}
+
 /** What the columns give with these meanings, before the people are imported. */
 export interface Checked {
   readonly people: number;
   readonly groups: number;
   readonly problemCount: number;
   readonly problems: readonly Problem[];
-  /** By column: how many cells have a value, and how many of them fail. */
-  readonly columns: readonly { readonly filled: number; readonly failed: number; readonly distinct: number }[];
+  readonly columns: readonly ColumnRead[];
+  /** The first people as they are read. */
+  readonly first: readonly { readonly at: number; readonly name: string; readonly subject: Subject }[];
   /** Values of columns that mean a setting of the installation, where all rows agree. */
   readonly settings: Facts;
 }

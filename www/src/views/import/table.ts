@@ -78,9 +78,8 @@ function widthOf(head: SheetRow, rows: readonly SheetRow[]): number {
   return width;
 }
 
-/** Parses a JSON list of `{ name, roles, grants, facts }`. The cells are the name and the element as JSON text. */
-export function readJson(text: string, messages: Messages): Table {
-  const list: unknown = JSON.parse(text);
+/** Reads a JSON list of `{ name, roles, grants, facts }`. The cells are the name and the element as JSON text. */
+export function readJson(list: unknown, messages: Messages): Table {
   if (!Array.isArray(list)) throw new Error(messages.notList);
   if (list.length === 0) throw new Error(messages.noRows);
   const lines = list.map((subject: unknown, index): Line => {

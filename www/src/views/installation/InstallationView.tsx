@@ -8,7 +8,7 @@ import { useApp } from "../../state/app.js";
 import { shippedFacts } from "../../state/examples.js";
 import { matches } from "../../state/find.js";
 import { formatValue } from "../../state/format.js";
-import { isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
 import type { FactInfo } from "../../state/model.js";
 import { effects, touchedBy } from "../../state/workspace.js";
 import type { Effect } from "../../state/workspace.js";

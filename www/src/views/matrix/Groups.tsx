@@ -4,11 +4,12 @@ import { saveFile } from "../../parts/files.js";
 import { Pane } from "../../parts/Panes.js";
 import { Button, Empty, LinkButton } from "../../parts/ui.js";
 import { type App, useApp } from "../../state/app.js";
-import { type Model, operationsOf } from "../../state/model.js";
+import { operationsOf } from "../../state/model.js";
 import type { Person } from "../../state/types.js";
 import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { useOpenPerson } from "./openPerson.js";
+import { groupNames, shares } from "../import/groups.js";
 import { type Imported, MANY } from "../import/people.js";
 import type { Group, Named, WhoCan } from "../import/protocol.js";
 import { Heading } from "../../parts/titles.js";
@@ -25,6 +26,7 @@ export function Groups({ imported }: { imported: Imported }) {
   const count = resolved?.groupCount ?? here.length;
   // What was asked about a person is asked about everybody
   const operation = model.operations.get(question.op) ?? operationsOf(model, question.item)[0];
+  const name = groupNames(model, workspace.groups, groups);
   const item = (group: Group, name: string, people?: readonly Person[]) => (
     <GroupItem
       key={group.access}
@@ -60,7 +62,7 @@ export function Groups({ imported }: { imported: Imported }) {
     >
       {resolved && operation && <Who imported={imported} operation={operation.id} />}
       {resolved
-        ? groups.slice(0, 60).map((group) => item(group, nameOf(model, workspace.groups, group)))
+        ? groups.slice(0, 60).map((group) => item(group, name(group)))
         : here.map(({ group, people }) =>
             item(group, workspace.groups[group.access] ?? text.and(people.slice(0, 3).map(({ name }) => name)), people),
           )}
@@ -105,32 +107,6 @@ function groupsHere({ model, content }: Pick<App, "model" | "content">): { group
     .sort((a, b) => b.people.length - a.people.length);
 }
 
-const sectionsOf = (model: Model) => [...new Set(model.allowable.map(({ section }) => section))];
-
-/** How many operations of each section a group can do. */
-function shares(model: Model, group: Group): { section: string; can: number; all: number }[] {
-  const columns = model.policy.operations as readonly string[];
-  return sectionsOf(model).map((section) => {
-    const all = model.allowable.filter((it) => it.section === section);
-    return { section, can: all.filter(({ id }) => group.allowed[columns.indexOf(id)]).length, all: all.length };
-  });
-}
-
-/** The name that was given, else the sections in which it can do most. */
-export function nameOf(model: Model, names: { readonly [access: string]: string }, group: Group): string {
-  const named = names[group.access];
-  if (named !== undefined) return named;
-  const most = shares(model, group)
-    .filter(({ can }) => can > 0)
-    .sort((a, b) => b.can - a.can);
-  return text.matrix.groupName(
-    most
-      .slice(0, 2)
-      .map(({ section, can }) => `${section} ${can}`)
-      .join(", "),
-  );
-}
-
 function GroupItem({
   group,
   groups,
@@ -156,6 +132,7 @@ function GroupItem({
   const parts = shares(model, group);
   const can = parts.reduce((sum, it) => sum + it.can, 0);
   const all = parts.reduce((sum, it) => sum + it.all, 0);
+  const nameOf = groupNames(model, workspace.groups, groups);
   const near = isOpen ? nearest(group, groups) : undefined;
   const only = (a: Group, b: Group) =>
     model.policy.operations.filter((_, column) => a.allowed[column] && !b.allowed[column]).map((id) => model.label(id));
@@ -187,14 +164,12 @@ function GroupItem({
         <div class="full stack t s">
           {only(group, near).length > 0 && (
             <p>
-              {text.matrix.apart(nameOf(model, workspace.groups, near))}{" "}
-              <span class="gain">{only(group, near).slice(0, 6).join(", ")}</span>
+              {text.matrix.apart(nameOf(near))} <span class="gain">{only(group, near).slice(0, 6).join(", ")}</span>
             </p>
           )}
           {only(near, group).length > 0 && (
             <p>
-              {text.matrix.lacks(nameOf(model, workspace.groups, near))}{" "}
-              <span class="loss">{only(near, group).slice(0, 6).join(", ")}</span>
+              {text.matrix.lacks(nameOf(near))} <span class="loss">{only(near, group).slice(0, 6).join(", ")}</span>
             </p>
           )}
         </div>

@@ -4,13 +4,15 @@ import { useApp } from "../../state/app.js";
 import { text } from "../../text/index.js";
 import type { Imported } from "../import/people.js";
 import type { Group, Resolved } from "../import/protocol.js";
-import { nameOf } from "./Groups.js";
+import { groupNames } from "../import/groups.js";
 import { itemOf } from "../../state/model.js";
 
 const HEIGHT = 520;
 /** Room for the names of groups and sections. */
 const LEFT = 168;
 const TOP = 88;
+/** Room for the end of the last section's name. */
+const RIGHT = 56;
 /** Minimum height of a band, and of a band with a name, in pixels. */
 const LEAST = 2;
 const NAMED = 14;
@@ -18,6 +20,7 @@ const NAMED = 14;
 const LABEL = 17;
 /** Groups that are drawn. */
 const DRAWN = 120;
+const NONE: readonly Group[] = [];
 
 interface Band {
   readonly group: Group;
@@ -47,6 +50,7 @@ export function HeatMap({ imported }: { imported: Imported }) {
   const columns = model.allowable;
   const indexes = columns.map(({ id }) => (model.policy.operations as readonly string[]).indexOf(id));
   const bands = resolved ? bandsOf(resolved) : [];
+  const name = groupNames(model, workspace.groups, resolved?.groups ?? NONE);
   // As wide as the pane where the columns stay visible; else it scrolls
   const [room, setRoom] = useState(860);
   useLayoutEffect(() => {
@@ -56,16 +60,15 @@ export function HeatMap({ imported }: { imported: Imported }) {
     observer.observe(frame);
     return () => observer.disconnect();
   }, [resolved]);
-  const fitting = Math.floor((2 * (room - LEFT - 8)) / Math.max(1, columns.length)) / 2;
+  const fitting = Math.floor((2 * (room - LEFT - RIGHT)) / Math.max(1, columns.length)) / 2;
   const width = Math.max(2.5, Math.min(16, fitting));
-  const size = { width: LEFT + width * columns.length + 8, height: TOP + HEIGHT + 8 };
+  const size = { width: LEFT + width * columns.length + RIGHT, height: TOP + HEIGHT + 8 };
   useEffect(() => {
     const asked = columns.findIndex(({ id }) => id === question.op);
     if (asked >= 0) setAt((was) => ({ ...was, column: asked }));
   }, [question.op]);
   useEffect(() => {
-    const paint = () =>
-      draw(canvas.current, size, bands, columns, indexes, width, at, (group) => nameOf(model, workspace.groups, group));
+    const paint = () => draw(canvas.current, size, bands, columns, indexes, width, at, name);
     paint();
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", paint);
@@ -89,11 +92,7 @@ export function HeatMap({ imported }: { imported: Imported }) {
   const can = band && operation ? Boolean(band.group.allowed[indexes[at.column] ?? -1]) : false;
   const cell =
     band && operation
-      ? text.matrix.cell(
-          nameOf(model, workspace.groups, band.group),
-          operation.label,
-          can ? text.matrix.legend.can : text.matrix.legend.cannot,
-        )
+      ? text.matrix.cell(name(band.group), operation.label, can ? text.matrix.legend.can : text.matrix.legend.cannot)
       : "";
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: { [key: string]: readonly [number, number] } = {

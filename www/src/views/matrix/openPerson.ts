@@ -1,12 +1,15 @@
-import { useApp } from "../../state/app.js";
+import { type App, useApp } from "../../state/app.js";
 import type { Ask } from "../../state/types.js";
 import { newPerson } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import type { Imported } from "../import/people.js";
 
+type Open = (member: { readonly row: number; readonly name: string }, more?: Ask) => void;
+
 /** Opens a person of the imported file: they become one of the people of the workspace, as who they can be changed. */
-export function useOpenPerson(imported: Imported): (member: { row: number; name: string }, more?: Ask) => void {
-  const { content, commit, ask, notify } = useApp();
+export const useOpenPerson = (imported: Imported): Open => opener(useApp(), imported);
+
+export function opener({ content, commit, ask, notify }: App, imported: Imported): Open {
   return (member, more = {}) =>
     void imported.client?.person(member.row).then(
       ({ name, subject }) => {

@@ -41,6 +41,7 @@ export function Fold({
         type="button"
         class="pgroup"
         aria-expanded={isOpen}
+        data-row
         data-group={title}
         onClick={() => {
           setFold(key, !isOpen);

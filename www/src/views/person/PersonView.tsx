@@ -11,13 +11,14 @@ import type { Person } from "../../state/types.js";
 import { freshId, menuItems, newPerson, ownGrant, shownItems, roleNames } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Menu } from "./Menu.js";
+import { Operations } from "./Operations.js";
 import { Privileges } from "./Privileges.js";
 import { Why } from "./Why.js";
 import { ViewTitle } from "../../parts/titles.js";
 
 /** One person: what they hold, the menu as they see it, and why. */
 export function PersonView() {
-  const { person, ask, session, say } = useApp();
+  const { person, ask, session, say, model } = useApp();
   const viewed = useRef(person.id);
   useEffect(() => {
     if (viewed.current === person.id) return;
@@ -52,7 +53,7 @@ export function PersonView() {
       </Top>
       <Panes columns="three">
         <Privileges />
-        <Menu />
+        {model.items.size > 0 ? <Menu /> : <Operations />}
         <Later>
           <Why />
         </Later>

@@ -1,10 +1,12 @@
 import type { Session } from "privet";
 import { useMemo } from "preact/hooks";
 import { Pane } from "../../parts/Panes.js";
+import { useRowsAsOneStop } from "../../parts/rows.js";
 import { Button, SearchField, LinkButton } from "../../parts/ui.js";
 import { useApp, useLate } from "../../state/app.js";
 import { matches, nearness } from "../../state/find.js";
-import { holding, isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import { holding } from "../../state/model.js";
 import type { FactInfo, Model, PrivilegeInfo } from "../../state/model.js";
 import { most, opens } from "../../state/opens.js";
 import { subjectOf } from "../../state/workspace.js";
@@ -21,6 +23,7 @@ export function Privileges() {
   const app = useApp();
   const { question, model, session, content, person, ask } = app;
   const { search } = question;
+  useRowsAsOneStop("pane-privileges");
   const late = useLate(session, model);
   const { tests } = useAsked();
   const groups = useMemo(() => grouped(model.described.privileges), [model]);

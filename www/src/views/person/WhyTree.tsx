@@ -2,7 +2,8 @@ import type { TestNode } from "privet/studio";
 import { LinkButton, Mark, Tag, VerdictMark } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatHeld, formatNeeded } from "../../state/format.js";
-import { isShared, itemOf } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import { itemOf } from "../../state/model.js";
 import { missingNames } from "../../state/opens.js";
 import { text } from "../../text/index.js";
 

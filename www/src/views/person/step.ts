@@ -1,7 +1,8 @@
 // A step of a change as words: “Turn on **Allow Emails**”, “Grant **Modify Email Accounts** to Maria”.
 import type { FactValue, GrantValue } from "privet";
 import { formatValue } from "../../state/format.js";
-import { type Model, isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import type { Model } from "../../state/model.js";
 import type { PlannedStep } from "../../state/plan.js";
 import { text } from "../../text/index.js";
 import type { Part } from "./Sentence.js";

@@ -8,6 +8,7 @@ import { Pane, Panes, Top } from "../../parts/Panes.js";
 import { Button, LinkButton, Loading } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { newWorkspace } from "../../state/examples.js";
+import { isShared } from "../../state/facts.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
 import { policies, products } from "../../state/types.js";
@@ -181,10 +182,39 @@ export function PolicyView() {
               <Difference difference={checked.difference} described={checked.described} />
             )}
           </div>
+          {checked.described && errors === 0 && <Contents described={checked.described} />}
           <Versions onOpen={replace} />
         </Pane>
       </Panes>
     </>
+  );
+}
+
+/** What the document has, by number. */
+function Contents({ described }: { described: PolicyDescription }) {
+  const { privileges, roles, facts, operations, menu, changeRules, guides } = described;
+  const counts = [
+    privileges.length,
+    roles.length,
+    facts.filter(isShared).length,
+    facts.filter((fact) => !isShared(fact)).length,
+    operations.length,
+    menu.length,
+    changeRules.length,
+    guides.length,
+  ];
+  return (
+    <section class="pad stack t" data-policy-contents>
+      <h2>{text.policy.contentsTitle}</h2>
+      <ul class="plainlist">
+        {text.policy.contents.map((label, index) => (
+          <li class="rowhead" key={label}>
+            <span>{label}</span>
+            <span class="num">{text.n(counts[index] ?? 0)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,14 +1,11 @@
 import { Icon } from "../../parts/Icon.js";
 import { text } from "../../text/index.js";
-import { type Options, type Report, shownRows } from "./report.js";
+import { type Options, type Report, countsOf, shownRows } from "./report.js";
 
 /** The report as it is printed. */
 export function Sheet({ report, options }: { report: Report; options: Options }) {
   const rows = shownRows(report, options);
   const isPeople = report.kind === "operation";
-  const shown = (can: "yes" | "no" | "undecided") => report.rows.filter((row) => row.can === can).length;
-  const count = (can: "yes" | "no" | "undecided") =>
-    can === "yes" ? shown(can) + report.more : can === "no" ? shown(can) + report.imported.cannot : shown(can);
   const words = { yes: text.reports.yes, no: text.reports.no, undecided: text.reports.undecided };
   return (
     <article class="sheet stack" data-report={report.kind}>
@@ -19,22 +16,12 @@ export function Sheet({ report, options }: { report: Report; options: Options })
       </div>
       {report.kind !== "organisation" && (
         <div class="facts">
-          <div>
-            <span class="xs mute">{text.reports.can}</span>
-            <b data-can>{count("yes")}</b>
-          </div>
-          <div>
-            <span class="xs mute">{text.reports.cannot}</span>
-            <b data-cannot>{count("no")}</b>
-          </div>
-          <div>
-            <span class="xs mute">{text.reports.undecided}</span>
-            <b>{count("undecided")}</b>
-          </div>
-          <div>
-            <span class="xs mute">{text.reports.dormant}</span>
-            <b>{report.rows.filter(({ isDormant }) => isDormant).length}</b>
-          </div>
+          {countsOf(report).map(({ label, count, id }) => (
+            <div key={id}>
+              <span class="xs mute">{label}</span>
+              <b data-count={id}>{text.n(count)}</b>
+            </div>
+          ))}
         </div>
       )}
       {report.takes !== "" && (
@@ -77,7 +64,11 @@ export function Sheet({ report, options }: { report: Report; options: Options })
                   )}
                 </td>
                 <td>{row.why}</td>
-                {options.version && <td data-label={text.reports.version}>{report.version}</td>}
+                {options.version && (
+                  <td class="version" data-label={text.reports.version}>
+                    {report.version}
+                  </td>
+                )}
                 {options.sources && <td data-label={text.reports.source}>{row.source}</td>}
               </tr>
             </>

@@ -2,7 +2,8 @@
 import type { Session, Subject } from "privet";
 import type { RequirementTree, Studio } from "privet/studio";
 import { formatValue, signs } from "../../state/format.js";
-import { type Model, type OperationInfo, isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import type { Model, OperationInfo } from "../../state/model.js";
 import { sourcesOf } from "../../state/sources.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import type { Content, Person, ReportKind } from "../../state/types.js";
@@ -297,5 +298,31 @@ export function csvOf(report: Report, options: Options): (string | number)[][] {
     ...(options.sources ? [row.source] : []),
   ]);
   const more = report.more > 0 ? [[text.reports.notListed(report.more)]] : [];
-  return [[report.title], [options.version ? report.line : report.lineShort], [], head, ...rows, ...more];
+  const counts = report.kind === "organisation" ? [] : countsOf(report).map(({ label, count }) => [label, count]);
+  const takes = report.takes === "" ? [] : [[], [text.reports.takes], [report.takes]];
+  const { facts, sources } = report;
+  const rests =
+    options.facts && facts.rows.length > 0
+      ? [
+          [],
+          [text.reports.rests],
+          [text.reports.fact, ...facts.names],
+          ...facts.rows.map(({ label, values }) => [label, ...values]),
+        ]
+      : [];
+  const from =
+    options.sources && sources.length > 0 ? [[], [text.reports.sources], ...sources.map((source) => [source])] : [];
+  const title = [[report.title], [options.version ? report.line : report.lineShort], []];
+  return [...title, head, ...rows, ...more, [], ...counts, ...takes, ...rests, ...from];
+}
+
+/** How many can, cannot, or may be able to; and how many hold something without effect. */
+export function countsOf({ rows, more, imported }: Report): { id: string; label: string; count: number }[] {
+  const count = (can: Row["can"]) => rows.filter((row) => row.can === can).length;
+  return [
+    { id: "can", label: text.reports.can, count: count("yes") + more },
+    { id: "cannot", label: text.reports.cannot, count: count("no") + imported.cannot },
+    { id: "undecided", label: text.reports.undecided, count: count("undecided") },
+    { id: "dormant", label: text.reports.dormant, count: rows.filter(({ isDormant }) => isDormant).length },
+  ];
 }

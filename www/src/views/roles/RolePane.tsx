@@ -13,7 +13,7 @@ import { effects, grantsOf, holdersOf, menuItems } from "../../state/workspace.j
 import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { GrantControl } from "../person/Control.js";
-import { DefinitionReview } from "./WhichRoles.js";
+import { DefinitionReview } from "./DefinitionReview.js";
 import { Tabs } from "../../parts/Tabs.js";
 import { itemOf } from "../../state/model.js";
 import { PersonLink } from "../../parts/PersonLink.js";

@@ -1,18 +1,21 @@
+import type { Change } from "privet";
 import { useMemo } from "preact/hooks";
 import { Choice } from "../../parts/Choice.js";
 import { Pane } from "../../parts/Panes.js";
 import { Avatar, Button, Loading, Mark, Tag, Verdict } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
-import { type RoleInfo, type Way, roleSession, rolesIn, ways } from "../../state/roles.js";
+import { type Way, type Ways, roleSession, rolesIn, waysOf } from "../../state/roles.js";
 import { useStudio } from "../../state/tools.js";
-import { effects, holdersOf, sessionOf, subjectOf } from "../../state/workspace.js";
+import type { Content, Facts } from "../../state/types.js";
+import { holdersOf, personOf, sessionOf, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
 import { AnswerTitle, Heading, focusTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
-import { reviews } from "../../state/plan.js";
+import { parts, reviews } from "../../state/plan.js";
+import { First, Opening } from "./Opening.js";
 
 /** Which roles open an operation, what else they open, and the ways for the person in view. */
 export function WhichRoles() {
@@ -22,22 +25,29 @@ export function WhichRoles() {
   const session = sessionOf(model, content, person);
   const operation = model.operations.get(question.op) ?? all.find(({ id }) => !session.can(id)) ?? all[0];
   const roles = rolesIn(model, content);
-  const found = useMemo(
-    () => (studio && operation && !session.can(operation.id) ? ways(studio, model, content, person, operation.id) : []),
+  const { facts, placed, ways } = useMemo(
+    (): Ways =>
+      studio && operation && !session.can(operation.id)
+        ? waysOf(studio, model, content, person.id, operation.id)
+        : { facts: {}, placed: content, ways: [] },
     [studio, operation, content, person, session],
   );
   if (!operation) return null;
-  const opening = roles.filter((role) => roleSession(model, content, role).can(operation.id));
+  // As for the person in view: a role may open something with facts about them alone
+  const assumed = { ...placed, facts: { ...placed.facts, ...personOf(placed, person.id).subject.facts } as Facts };
+  const opening = roles.filter((role) => roleSession(model, assumed, role).can(operation.id));
+  const first = parts(model, { facts } as Change);
   const tests = [...testsOf(model, operation)].filter(([id]) => model.privileges.has(id));
   const needs = tests.map(([id, value]) =>
     value === undefined ? model.label(id) : `${model.label(id)}: ${formatValue(model, id, value)}`,
   );
   const can = session.can(operation.id);
-  const [first] = found;
+  const [narrowest] = ways;
   const apply = (way: Way) => {
     if (!commit(way.after, title(way, person.name))) return;
     notify({ words: text.why.applied(person.name, way.own?.shown.length ?? 0), tone: "gain", undo: true });
-    if (way.kind === "new") ask({ role: way.role });
+    // The question stays, also where it was not asked but chosen as the first that the person cannot do
+    ask({ op: operation.id, ...(way.kind === "new" && { role: way.role }) });
     focusTitle("answer");
   };
   return (
@@ -81,6 +91,7 @@ export function WhichRoles() {
           )}
           {can && text.roles.personHas(person.name)}
         </Verdict>
+        {first.length > 0 && <First steps={first} />}
         {!studio ? (
           <Loading error={error} retry={retry} />
         ) : (
@@ -89,78 +100,85 @@ export function WhichRoles() {
               <Heading level={3} count={text.roles.asked}>
                 {text.roles.ways(person.name)}
               </Heading>
-              {found.length === 0 && <p class="dim">{text.roles.noWay(person.name)}</p>}
-              <ol class="card" data-ways>
-                {found.slice(0, 6).map((way, index) => (
-                  <li class="in way" key={`${way.kind} ${way.role}`} data-way={way.kind}>
-                    <span class={`step ${index === 0 ? "done" : ""}`}>{index + 1}</span>
-                    <span>
-                      {way.kind === "raise" ? (
-                        <>
-                          {text.roles.raise(way.what)} <b>{way.name}</b>
-                        </>
-                      ) : (
-                        <>
-                          {text.roles.give(person.name)} <b>{way.name}</b>
-                        </>
-                      )}
-                    </span>
-                    <span class="full s dim">
-                      {way.kind === "new"
-                        ? text.roles.giveNew
-                        : way.kind === "raise"
-                          ? text.roles.touches(
-                              holdersOf(model, content, way.role).filter(({ id }) => id !== person.id).length,
-                            )
-                          : text.roles.more(way.excess)}
-                      {way.kind === "raise" && <ImportedTouch role={way.role} />}
-                    </span>
-                    <span class="full flex wrap">
-                      {way.own && way.own.gained.length > 0 && (
-                        <Tag tone={way.excess > 20 ? "warn" : "gain"} icon="plus">
-                          {text.why.operations(way.own.gained.length)}
-                        </Tag>
-                      )}
-                      {way.own && way.own.shown.length > 0 && (
-                        <Tag tone={way.excess > 20 ? "warn" : "gain"} icon="plus">
-                          {text.why.items(way.own.shown.length)}
-                        </Tag>
-                      )}
-                    </span>
-                    <span class="full flex wrap">
-                      <Button kind={index === 0 ? "primary" : ""} onClick={() => apply(way)}>
+              {ways.length === 0 ? (
+                <p class="dim">
+                  {first.length > 0 ? text.roles.factsAlone(person.name) : text.roles.noWay(person.name)}
+                </p>
+              ) : (
+                <ol class="card" data-ways>
+                  {ways.slice(0, 6).map((way, index) => (
+                    <li class="in way" key={`${way.kind} ${way.role}`} data-way={way.kind}>
+                      <span class={`step ${index === 0 ? "done" : ""}`}>{index + 1}</span>
+                      <span>
+                        {way.kind === "raise" ? (
+                          <>
+                            {text.roles.raise(way.what)} <b>{way.name}</b>
+                          </>
+                        ) : (
+                          <>
+                            {text.roles.give(person.name)} <b>{way.name}</b>
+                          </>
+                        )}
+                      </span>
+                      <span class="full s dim">
                         {way.kind === "new"
-                          ? text.roles.saveAndGive(person.name)
+                          ? text.roles.giveNew
                           : way.kind === "raise"
-                            ? text.roles.raiseApply(holdersOf(model, content, way.role).length)
-                            : text.roles.giveApply(person.name)}
-                      </Button>
-                      <Button
-                        aria-pressed={peeked?.content === way.after}
-                        onClick={() => {
-                          ask({
-                            view: "person",
-                            pane: "menu",
-                            item: itemOf(operation),
-                            op: operation.id,
-                          });
-                          peek({ content: way.after, of: content, title: title(way, person.name) });
-                        }}
-                      >
-                        {text.roles.preview}
-                      </Button>
-                    </span>
-                  </li>
-                ))}
-              </ol>
+                            ? text.roles.touches(
+                                holdersOf(model, content, way.role).filter(({ id }) => id !== person.id).length,
+                              )
+                            : text.roles.more(way.excess)}
+                        {way.kind === "raise" && <ImportedTouch role={way.role} />}
+                      </span>
+                      <span class="full flex wrap">
+                        {way.own && way.own.gained.length > 0 && (
+                          <Tag tone={way.excess > 20 ? "warn" : "gain"} icon="plus">
+                            {text.why.operations(way.own.gained.length)}
+                          </Tag>
+                        )}
+                        {way.own && way.own.shown.length > 0 && (
+                          <Tag tone={way.excess > 20 ? "warn" : "gain"} icon="plus">
+                            {text.why.items(way.own.shown.length)}
+                          </Tag>
+                        )}
+                      </span>
+                      <span class="full flex wrap">
+                        {first.length === 0 && (
+                          <Button kind={index === 0 ? "primary" : ""} onClick={() => apply(way)}>
+                            {way.kind === "new"
+                              ? text.roles.saveAndGive(person.name)
+                              : way.kind === "raise"
+                                ? text.roles.raiseApply(holdersOf(model, content, way.role).length)
+                                : text.roles.giveApply(person.name)}
+                          </Button>
+                        )}
+                        <Button
+                          aria-pressed={peeked?.content === way.after}
+                          onClick={() => {
+                            ask({
+                              view: "person",
+                              pane: "menu",
+                              item: itemOf(operation),
+                              op: operation.id,
+                            });
+                            peek({ content: way.after, of: content, title: title(way, person.name) });
+                          }}
+                        >
+                          {text.roles.preview}
+                        </Button>
+                      </span>
+                    </li>
+                  ))}
+                </ol>
+              )}
             </section>
           )
         )}
-        {first?.own && (
+        {narrowest?.own && (
           <section class="stack t">
-            <h3>{text.roles.adds(first.name)}</h3>
+            <h3>{text.roles.adds(narrowest.name)}</h3>
             <ul class="plainlist" data-adds>
-              {first.own.gained.slice(0, 12).map((id) => (
+              {narrowest.own.gained.slice(0, 12).map((id) => (
                 <li key={id} class="flex s">
                   <Mark tone="gain" icon="plus" />
                   <span>
@@ -171,7 +189,8 @@ export function WhichRoles() {
             </ul>
           </section>
         )}
-        {first && studio && <WhoMay way={first} />}
+        {narrowest && studio && <WhoMay way={narrowest} placed={placed} />}
+        <Opening operation={operation.id} roles={opening} assumed={assumed} />
       </div>
     </Pane>
   );
@@ -187,8 +206,12 @@ function ImportedTouch({ role }: { role: string }) {
 }
 
 /** Who may define the role and give it, by the policy's rules. */
-function WhoMay({ way }: { way: Way }) {
-  const { model, content, person } = useApp();
+function WhoMay({ way, placed: content }: { way: Way; placed: Content }) {
+  const {
+    model,
+    person: { id: who },
+  } = useApp();
+  const person = personOf(content, who);
   const { studio } = useStudio();
   const rows = useMemo(() => {
     if (!studio) return [];
@@ -227,49 +250,6 @@ function WhoMay({ way }: { way: Way }) {
       </ul>
       {may.length === 0 && <p class="s">{text.requests.nobody}</p>}
       {broken.length > 0 && <p class="s dim">{broken.join(" · ")}</p>}
-    </section>
-  );
-}
-
-/** The policy's rules on the change of this role's definition. */
-export function DefinitionReview({ role }: { role: RoleInfo }) {
-  const { model, content } = useApp();
-  const { studio } = useStudio();
-  const without = { ...content, roles: content.roles.filter(({ id }) => id !== role.id) };
-  // What the change did is what taking it back would undo
-  const { effect, people } = useImported(role.kind === "changed" ? { roles: without.roles } : {});
-  const touched = useMemo(() => (role.kind === "changed" ? effects(model, without, content) : []), [role, content]);
-  const answers = useMemo(() => {
-    if (!studio || role.kind === "policy") return [];
-    const before = { grants: role.kind === "changed" ? model.roles.get(role.id)?.grants : {} } as never;
-    return reviews(studio, model, content, () => ({
-      before,
-      after: { grants: role.grants } as never,
-      kind: "role-definition",
-    }));
-  }, [studio, role, content]);
-  if (answers.length === 0) return null;
-  const hasRules = model.described.changeRules.some(({ on }) => on.includes("role-definition"));
-  const may = answers.filter(({ review }) => review.allowed === "yes");
-  const broken = [...new Set(answers.flatMap(({ review }) => review.broken.map(({ label }) => label)))];
-  return (
-    <section class="pad stack t" data-definition-review>
-      <h3>{text.roles.review}</h3>
-      {hasRules ? (
-        <p class="s">
-          {may.length === 0
-            ? text.requests.nobody
-            : `${text.and(may.map(({ person }) => person.name))}: ${text.installation.may}.`}{" "}
-          <span class="dim">{broken.join(" · ")}</span>
-        </p>
-      ) : (
-        <p class="s dim">{text.roles.rulesNone}</p>
-      )}
-      {role.kind === "changed" && (
-        <p class="s dim" data-role-effect>
-          {text.roles.affects(touched.length, effect && people > 0 ? effect.gain + effect.lose : 0)}
-        </p>
-      )}
     </section>
   );
 }

@@ -1,0 +1,45 @@
+import { useEffect, useState } from "preact/hooks";
+import type { App } from "../state/app.js";
+
+/** A person of the imported file who was found, and what opens them. */
+export interface FoundPerson {
+  readonly row: number;
+  readonly name: string;
+  open(): void;
+}
+
+const NOBODY: readonly FoundPerson[] = [];
+
+/** The first people of the imported file whose names have the words of a search. What reads the file is loaded then. */
+export function useImportedPeople(app: App, search: string, count: number): readonly FoundPerson[] {
+  const [found, setFound] = useState(NOBODY);
+  const { workspace, model, content } = app;
+  useEffect(() => {
+    if (search.trim() === "") return setFound(NOBODY);
+    let current = true;
+    const find = async () => {
+      const [{ importOf }, { opener }] = await Promise.all([
+        import("../views/import/people.js"),
+        import("../views/matrix/openPerson.js"),
+      ]);
+      const imported = importOf(workspace.id);
+      await imported.restore(model, content);
+      if (imported.phase.is !== "resolved" || !imported.client) return NOBODY;
+      const without = content.people.flatMap(({ row }) => row ?? []);
+      const { people } = await imported.client.list({ search, without, from: 0, count });
+      const open = opener(app, imported);
+      return people.map(({ row, name }) => ({ row, name, open: () => open({ row, name }) }));
+    };
+    const timer = setTimeout(() => {
+      find().then(
+        (people) => current && setFound(people),
+        () => current && setFound(NOBODY), // offline before it was loaded, or another import follows
+      );
+    }, 120);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [search, workspace.id, content]);
+  return found;
+}
