@@ -284,11 +284,45 @@ func TestClosedSessions(t *testing.T) {
 	session := must[*privet.Session](t)(orders(t).Session(privet.Subject{Roles: []any{"clerk"}}))
 	session.Close()
 	session.Close()
-	if _, err := session.Allowed(); privet.CodeOf(err) != "invalid-call" {
-		t.Error(err)
+	calls := map[string]func() error{
+		"Can": func() error { _, err := session.Can("orders.list"); return err }, "Decide": func() error { _, err := session.Decide("orders.list"); return err },
+		"Allowed": func() error { _, err := session.Allowed(); return err }, "Menu": func() error { _, err := session.Menu(); return err },
+		"MenuItem": func() error { _, err := session.MenuItem("orders"); return err }, "Holds": func() error { _, err := session.Holds("stock"); return err },
+		"Subject": func() error { _, err := session.Subject(); return err }, "Inputs": func() error { _, err := session.Inputs("orders.list"); return err },
+		"Token": func() error { _, err := session.Token(); return err }, "Snapshot": func() error { _, err := session.Snapshot(); return err },
+		"With": func() error { _, err := session.With(map[string]any{}); return err },
 	}
-	if can, err := session.Can("orders.list"); !can || err != nil {
-		t.Error(can, err)
+	for name, call := range calls {
+		if err := call(); privet.CodeOf(err) != "invalid-call" {
+			t.Error(name, err)
+		}
+	}
+}
+
+func TestModulesWithoutAPolicyAreRefused(t *testing.T) {
+	var file file
+	read(t, "../test/guard.json", &file)
+	minimal := "\x00asm\x01\x00\x00\x00"
+	host := string(must[[]byte](t)(os.ReadFile("host.wasm")))
+	for _, wasm := range []string{"", "junk", minimal, minimal + "\xff", "(module)", string(file.Pack), host, host[:len(host)-1]} {
+		if policy, err := privet.OpenEmbedded([]byte(wasm)); privet.CodeOf(err) != "invalid-pack" || policy != nil {
+			t.Errorf("%.20q: %v", wasm, err)
+		}
+	}
+}
+
+func TestValuesWithoutJSONAreRefused(t *testing.T) {
+	policy := orders(t)
+	session := must[*privet.Session](t)(policy.Session(privet.Subject{}))
+	none := map[string]any{"open-day": func() {}}
+	for _, call := range []func() (*privet.Session, error){
+		func() (*privet.Session, error) { return policy.Session(none) }, func() (*privet.Session, error) { return policy.Session(nil) },
+		func() (*privet.Session, error) { return policy.Restore(must[string](t)(session.Token()), none) },
+		func() (*privet.Session, error) { return session.With(none) }, func() (*privet.Session, error) { return policy.Session(5) },
+	} {
+		if after, err := call(); privet.CodeOf(err) != "invalid-subject" || after != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -4,8 +4,8 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/tetratelabs/wazero"
@@ -30,9 +30,27 @@ func compile(wasm []byte) (*module, error) {
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCoreFeatures(features))
 	compiled, err := runtime.CompileModule(ctx, wasm)
 	if err != nil {
-		return nil, fmt.Errorf("privet: compiling the module: %w", err)
+		_ = runtime.Close(ctx) // frees memory; nothing could be done about an error
+		return nil, err
 	}
 	return &module{runtime, compiled}, nil
+}
+
+// isLike tells whether a module has the exports of another, but for that of `privet embed`, and imports nothing.
+func (m *module) isLike(other *module) bool {
+	functions := m.compiled.ExportedFunctions()
+	for name, is := range other.compiled.ExportedFunctions() {
+		function, ok := functions[name]
+		if name != "embedded" && !(ok && slices.Equal(function.ParamTypes(), is.ParamTypes()) && slices.Equal(function.ResultTypes(), is.ResultTypes())) {
+			return false
+		}
+	}
+	return m.compiled.ExportedMemories()["memory"] != nil && len(m.compiled.ImportedFunctions()) == 0
+}
+
+// failed is the error of a module that does not start or that stopped: its instance is not used again.
+func failed(where string, err error) error {
+	return &Error{Code: "load-failed", Message: "the WebAssembly module failed in `" + where + "`; its memory may be exhausted", cause: err}
 }
 
 // hostModule is the module of this package, compiled once.
@@ -58,7 +76,7 @@ const mostLive = 4096
 func (m *module) instance(pack []byte) (*instance, error) {
 	instantiated, err := m.runtime.InstantiateModule(context.Background(), m.compiled, wazero.NewModuleConfig().WithName(""))
 	if err != nil {
-		return nil, fmt.Errorf("privet: instantiating the module: %w", err)
+		return nil, failed("start", err)
 	}
 	opened := &instance{module: instantiated}
 	if opened.policy, err = opened.call("open", pack); err != nil {
@@ -114,7 +132,7 @@ func (i *instance) retire() bool {
 func (i *instance) number(name string, arguments ...uint64) (uint64, error) {
 	results, err := i.module.ExportedFunction(name).Call(context.Background(), arguments...)
 	if err != nil {
-		return 0, fmt.Errorf("privet: %s: %w", name, err)
+		return 0, failed(name, err)
 	}
 	result := api.DecodeI32(results[0])
 	if result >= 0 {
@@ -126,7 +144,7 @@ func (i *instance) number(name string, arguments ...uint64) (uint64, error) {
 	}
 	fault := new(Error)
 	if err := json.Unmarshal(answer, fault); err != nil {
-		return 0, fmt.Errorf("privet: %s: %w", name, err)
+		return 0, failed(name, err)
 	}
 	return 0, fault
 }
@@ -139,7 +157,7 @@ func (i *instance) call(name string, text []byte, arguments ...uint64) (uint64, 
 	if len(text) > 0 {
 		room, err := i.module.ExportedFunction("room").Call(context.Background(), uint64(len(text)))
 		if err != nil {
-			return 0, fmt.Errorf("privet: room: %w", err)
+			return 0, failed("room", err)
 		}
 		if room[0] == 0 || !i.module.Memory().Write(api.DecodeU32(room[0]), text) {
 			return 0, &Error{Code: "invalid-call", Message: "no room for the bytes of the call"}
@@ -152,11 +170,11 @@ func (i *instance) call(name string, text []byte, arguments ...uint64) (uint64, 
 func (i *instance) answer(length uint32) ([]byte, error) {
 	at, err := i.module.ExportedFunction("answer").Call(context.Background())
 	if err != nil {
-		return nil, fmt.Errorf("privet: answer: %w", err)
+		return nil, failed("answer", err)
 	}
 	view, ok := i.module.Memory().Read(api.DecodeU32(at[0]), length)
 	if !ok {
-		return nil, fmt.Errorf("privet: an answer outside of the memory")
+		return nil, failed("answer", nil)
 	}
 	return append([]byte(nil), view...), nil
 }
@@ -185,6 +203,8 @@ func (i *instance) setNow(now *float64) error {
 	if now != nil {
 		seconds = *now
 	}
-	_, err := i.module.ExportedFunction("now").Call(context.Background(), api.EncodeF64(seconds))
-	return err
+	if _, err := i.module.ExportedFunction("now").Call(context.Background(), api.EncodeF64(seconds)); err != nil {
+		return failed("now", err)
+	}
+	return nil
 }

@@ -26,9 +26,13 @@ type Error struct {
 	// ID is the id that it is about, or empty.
 	ID      string `json:"id"`
 	Message string `json:"message"`
+	cause   error
 }
 
 func (e *Error) Error() string { return "privet: " + e.Message }
+
+// Unwrap is the error of the WebAssembly runtime or of the encoder, if there is one.
+func (e *Error) Unwrap() error { return e.cause }
 
 // CodeOf is the code of an error of this package, or empty.
 func CodeOf(err error) string {
@@ -112,13 +116,27 @@ func Open(pack []byte) (*Policy, error) {
 	return open(module, append([]byte(nil), pack...))
 }
 
-// OpenEmbedded opens the policy in a module that `privet embed` wrote.
+// OpenEmbedded opens the policy in a module that `privet embed` wrote. The code of an error is "invalid-pack".
 func OpenEmbedded(wasm []byte) (*Policy, error) {
-	module, err := compile(wasm)
+	host, err := hostModule()
 	if err != nil {
 		return nil, err
 	}
-	return open(module, nil)
+	module, err := compile(wasm)
+	if err != nil {
+		return nil, &Error{Code: "invalid-pack", Message: "not a WebAssembly module; give one that `privet embed` wrote", cause: err}
+	}
+	var policy *Policy
+	if module.isLike(host) {
+		if policy, err = open(module, nil); err == nil {
+			return policy, nil
+		}
+	}
+	_ = module.runtime.Close(context.Background()) // frees memory; nothing could be done about an error
+	if CodeOf(err) == "invalid-pack" {
+		return nil, err
+	}
+	return nil, &Error{Code: "invalid-pack", Message: "a WebAssembly module of something else; give one that `privet embed` wrote", cause: err}
 }
 
 func open(module *module, pack []byte) (*Policy, error) {
@@ -155,7 +173,7 @@ func (p *Policy) use(run func(*instance) error) error {
 		}
 	}
 	err := opened.use(func() error { return run(opened) })
-	if err != nil && CodeOf(err) == "" {
+	if code := CodeOf(err); err != nil && (code == "" || code == "load-failed") {
 		return err // what failed is the instance: it is not used again
 	}
 	if !opened.retire() {
@@ -176,7 +194,7 @@ func (p *Policy) SessionAt(subject any, now time.Time) (*Session, error) {
 }
 
 func (p *Policy) session(subject any, now *float64) (*Session, error) {
-	text, err := json.Marshal(subject)
+	text, err := encode(subject)
 	if err != nil {
 		return nil, err
 	}
@@ -193,13 +211,22 @@ func (p *Policy) Restore(token string, facts any) (*Session, error) {
 	text := []byte("{}")
 	if facts != nil {
 		var err error
-		if text, err = json.Marshal(facts); err != nil {
+		if text, err = encode(facts); err != nil {
 			return nil, err
 		}
 	}
 	return p.make(func(opened *instance) (uint64, error) {
 		return opened.call("restore", append([]byte(token), text...), opened.policy, uint64(len(token)))
 	})
+}
+
+// encode is the JSON of a value.
+func encode(value any) ([]byte, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, &Error{Code: "invalid-subject", Message: "a value has no JSON", cause: err}
+	}
+	return text, nil
 }
 
 func (p *Policy) make(evaluate func(*instance) (uint64, error)) (*Session, error) {
@@ -217,7 +244,7 @@ func (p *Policy) make(evaluate func(*instance) (uint64, error)) (*Session, error
 
 // Population has the operations that are allowed to each subject, by their place in Operations; nil for a subject that is refused.
 func (p *Policy) Population(subjects []Subject) ([][]int, error) {
-	text, err := json.Marshal(subjects)
+	text, err := encode(subjects)
 	if err != nil {
 		return nil, err
 	}
@@ -262,8 +289,8 @@ type Session struct {
 	isClosed atomic.Bool
 }
 
-// Close frees what the session has in the module; afterwards only Can works. A session that is not closed is freed when it is
-// collected.
+// Close frees what the session has in the module; afterwards every method but Close is an error with the code "invalid-call". A
+// session that is not closed is freed when it is collected.
 func (s *Session) Close() {
 	if !s.isClosed.Swap(true) {
 		s.cleanup.Stop()
@@ -280,7 +307,7 @@ func newSession(policy *Policy, opened *instance, handle uint64) (*Session, erro
 	session.cleanup = runtime.AddCleanup(session, opened.closeLater, handle)
 	until, err := opened.module.ExportedFunction("valid_until").Call(context.Background(), handle)
 	if err != nil {
-		return nil, err
+		return nil, failed("valid_until", err)
 	}
 	if seconds := api.DecodeF64(until[0]); !math.IsInf(seconds, 1) {
 		session.ValidUntil = time.Unix(int64(seconds), 0)
@@ -295,6 +322,9 @@ func (s *Session) Can(operation string) (bool, error) {
 	if !ok {
 		decision, err := s.Decide(operation) // its error says what was probably meant
 		return err == nil && decision.Verdict == Allowed, err
+	}
+	if s.isClosed.Load() {
+		return false, errClosed
 	}
 	return s.bits[place>>3]>>(place&7)&1 == 1, nil
 }
@@ -340,7 +370,7 @@ func (s *Session) Snapshot() (string, error) {
 
 // With is the session after a change, `{"set": …, "facts": …, "roles": …}` as what encodes to it; this session stays as it is.
 func (s *Session) With(change any) (*Session, error) {
-	text, err := json.Marshal(change)
+	text, err := encode(change)
 	if err != nil {
 		return nil, err
 	}
@@ -379,7 +409,9 @@ func (s *Session) bytes(name string, text *string) (answer []byte, err error) {
 func ask[T any](s *Session, name string, text *string) (answer T, err error) {
 	json_, err := s.bytes(name, text)
 	if err == nil {
-		err = json.Unmarshal(json_, &answer)
+		if err = json.Unmarshal(json_, &answer); err != nil {
+			err = failed(name, err)
+		}
 	}
 	return answer, err
 }

@@ -12,7 +12,7 @@ const FOLDER = join(ROOT, "target/hosts/services");
 const [, , python] = process.argv;
 const page = readFileSync(join(ROOT, "docs/host.md"), "utf8");
 const requests = JSON.parse(readFileSync(new URL("guard.json", import.meta.url), "utf8"));
-const service = (language) => new RegExp(`\`\`\`${language} service\n(.*?)\`\`\``, "s").exec(page)[1];
+const example = (name) => new RegExp(`\`\`\`${name}\n(.*?)\`\`\``, "s").exec(page)[1];
 
 const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -23,30 +23,47 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
     <dependency><groupId>io.github.privet-policy</groupId><artifactId>privet</artifactId><version>0.1.0</version></dependency>
     <dependency><groupId>com.nimbusds</groupId><artifactId>nimbus-jose-jwt</artifactId><version>10.10</version></dependency>
   </dependencies>
-  <build><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>
+  <build><plugins><plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId><configuration><mainClass>shop.Shop</mainClass></configuration></plugin></plugins></build>
 </project>
 `;
 const wrapper = "github.com/privet-policy/privet/hosts/go";
 
-/** For each language its files, what builds it, and what starts it on a port. */
+/** For each language its files, what builds it, what starts it on a port, and what prints a JWT of roles. */
 const services = {
   python: {
-    files: { "shop.py": service("python") },
+    files: { "shop.py": example("python service"), "issue.py": example("python issue") },
     builds: [],
+    issue: [python, "issue.py"],
     start: (port) => [python, "-m", "uvicorn", "shop:app", "--log-level", "warning", "--port", port],
   },
   go: {
-    files: { "main.go": service("go"), "go.mod": "module shop\n\ngo 1.25.0\n" },
+    files: {
+      "main.go": example("go service"),
+      "issue/main.go": example("go issue"),
+      "go.mod": "module shop\n\ngo 1.25.0\n",
+    },
     builds: [
       ["go", "mod", "edit", "-replace", `${wrapper}=${join(ROOT, "hosts/go")}`],
       ["go", "mod", "tidy"],
       ["go", "build", "-o", "shop", "."],
     ],
+    issue: ["go", "run", "./issue"],
     start: () => ["./shop"],
   },
   java: {
-    files: { "src/main/java/shop/Shop.java": service("java"), "pom.xml": pom },
+    files: {
+      "src/main/java/shop/Shop.java": example("java service"),
+      "src/main/java/shop/Issue.java": example("java issue"),
+      "pom.xml": pom,
+    },
     builds: [["mvn", "-q", "-B", "package"]],
+    issue: [
+      "java",
+      "-cp",
+      "target/shop-1.jar",
+      "-Dloader.main=shop.Issue",
+      "org.springframework.boot.loader.launch.PropertiesLauncher",
+    ],
     start: (port) => ["java", "-jar", "target/shop-1.jar", `--server.port=${port}`, "--server.address=127.0.0.1"],
   },
 };
@@ -76,28 +93,33 @@ async function ask(url, authorization) {
   }
 }
 
-for (const [language, { files, builds, start }] of Object.entries(services)) {
+/** Runs a command that must succeed, and returns what it prints. */
+function run(cwd, command, ...args) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  assert.equal(status, 0, `${command} ${args.join(" ")}: ${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+for (const [language, { files, builds, start, issue }] of Object.entries(services)) {
   const cwd = join(FOLDER, language);
   const port = await freePort();
   rmSync(cwd, { recursive: true, force: true });
-  const all = { ...files, "issuer.pem": requests.pem, "issuer.jwks.json": JSON.stringify({ keys: [requests.jwk] }) };
-  for (const [name, content] of Object.entries(all)) {
+  for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(cwd, name)), { recursive: true });
     writeFileSync(join(cwd, name), content.replaceAll("8080", port));
   }
   writeFileSync(join(cwd, "shop.privetpack"), Buffer.from(requests.pack, "base64"));
-  for (const [command, ...args] of builds) {
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
-    assert.equal(status, 0, `${command} ${args.join(" ")}: ${stdout}${stderr}`);
-  }
+  run(cwd, "sh", "-ec", example("sh keys"));
+  for (const command of builds) run(cwd, ...command);
+  const bearer = (...roles) => `Bearer ${run(cwd, ...issue, ...roles)}`;
   const [command, ...args] = start(port);
   const running = spawn(command, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
   try {
     const url = `http://127.0.0.1:${port}/orders`;
-    assert.deepEqual(await ask(url, sent("allowed")), [200, ["orders.list"]], language);
+    assert.deepEqual(await ask(url, bearer("clerk")), [200, ["orders.list"]], language);
+    assert.deepEqual(await ask(url, bearer()), [403, "denied"], language);
     assert.deepEqual(await ask(url), [401, "missing-token"], language);
-    assert.deepEqual(await ask(url, sent("expired")), [401, "expired-token"], language);
-    assert.deepEqual(await ask(url, sent("an obligation that is owed")), [403, "denied"], language);
+    assert.deepEqual(await ask(url, sent("allowed")), [401, "invalid-token"], `${language}: the key of another issuer`);
   } finally {
     running.kill();
   }

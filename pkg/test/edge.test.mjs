@@ -1,6 +1,6 @@
 // Guards: accepted and refused requests, problems, and decision records.
 import assert from "node:assert/strict";
-import { createSecretKey } from "node:crypto";
+import { createSecretKey, generateKeyPairSync, KeyObject } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
@@ -441,6 +441,8 @@ test("unsafe options are refused", async () => {
     [{ algorithms: undefined }, 'option `algorithms` must list the accepted algorithms, such as `["EdDSA"]`'],
     [{ algorithms: [] }, 'option `algorithms` must list the accepted algorithms, such as `["EdDSA"]`'],
     [{ algorithms: ["EdDSA", "None"] }, "option `algorithms` must not contain `none`, which proves nothing"],
+    [{ algorithms: ["XX1"] }, "option `algorithms` has `XX1`, which is unknown"],
+    [{ algorithms: ["EdDSA", "es256"] }, "option `algorithms` has `es256`, which is unknown"],
     [{ leeway: -1 }, "option `leeway` must be a non-negative number of seconds"],
     [{ maxAge: Number.NaN }, "option `maxAge` must be a non-negative number of seconds"],
     [{ keys: undefined }, "option `keys` must be the issuer's keys"],
@@ -478,6 +480,29 @@ test("unsafe options are refused", async () => {
     cases.push([more, mixed]);
   for (const more of [{ keys: { keys: [] } }, { keys: publicJwk }, { keys: () => secret }])
     cases.push([{ ...more, algorithms: ["HS256"] }, mixed]);
+  const [p256, p384] = await Promise.all(["ES256", "ES384"].map((name) => jose.generateKeyPair(name)));
+  const { publicKey: rsa } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const unfit = "option `algorithms` must match `keys`: none of them is verified by such a key";
+  for (const more of [
+    { algorithms: ["ES256", "RS256"] },
+    { keys: publicJwk, algorithms: ["ES256"] },
+    { keys: p384.publicKey, algorithms: ["ES256"] },
+    { keys: p256.publicKey },
+    { keys: await jose.exportJWK(p256.publicKey), algorithms: ["ES384", "EdDSA"] },
+    { keys: KeyObject.from(p256.publicKey), algorithms: ["ES512"] },
+    { keys: rsa, algorithms: ["ES256", "EdDSA"] },
+    { keys: await jose.importSPKI(rsa.export({ type: "spki", format: "pem" }), "RS256"), algorithms: ["PS256"] },
+  ])
+    cases.push([more, unfit]);
+  for (const more of [
+    { keys: p256.publicKey, algorithms: ["EdDSA", "ES256"] },
+    { keys: KeyObject.from(p384.publicKey), algorithms: ["ES384"] },
+    { keys: rsa, algorithms: ["PS256"] },
+    { keys: rsa.export({ format: "jwk" }), algorithms: ["RS512"] },
+    { keys: KeyObject.from(keys.publicKey) },
+    { algorithms: ["Ed25519"] },
+  ])
+    guard({ ...options, ...more });
   for (const [more, message] of cases) {
     assert.throws(() => guard({ ...options, ...more }), {
       name: "InvalidOptionsError",

@@ -8,6 +8,10 @@ package guard
 import (
 	"context"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -33,7 +37,7 @@ type Claims = jwt.MapClaims
 type Options struct {
 	// Policies, the newest first: the first one with the layout of a token decides alone.
 	Policies []*privet.Policy
-	// Key is the issuer's public key.
+	// Key is the issuer's public key: an *ecdsa.PublicKey, an *rsa.PublicKey or an ed25519.PublicKey, as the algorithms are.
 	Key crypto.PublicKey
 	// Keys finds the key of a JWT instead, for example in the JWKS of the issuer. An error refuses the request with 503.
 	Keys     jwt.Keyfunc
@@ -61,21 +65,48 @@ type Guard struct {
 
 var asymmetric = []string{"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA"}
 
-// New makes a guard. An error says which option is missing or unsafe.
-func New(options Options) (*Guard, error) {
-	if len(options.Policies) == 0 || slices.Contains(options.Policies, nil) || options.Issuer == "" || options.Audience == "" {
-		return nil, errors.New("privet: Policies, Issuer and Audience are required")
+// fits tells whether a key is the public key of an algorithm.
+func fits(key crypto.PublicKey, algorithm string) bool {
+	switch key := key.(type) {
+	case *ecdsa.PublicKey:
+		curve := map[string]elliptic.Curve{"ES256": elliptic.P256(), "ES384": elliptic.P384(), "ES512": elliptic.P521()}[algorithm]
+		return key != nil && curve != nil && key.Curve == curve
+	case *rsa.PublicKey:
+		return key != nil && key.N != nil && key.N.BitLen() >= 2048 && (strings.HasPrefix(algorithm, "RS") || strings.HasPrefix(algorithm, "PS"))
+	case ed25519.PublicKey:
+		return len(key) == ed25519.PublicKeySize && algorithm == "EdDSA"
 	}
-	if (options.Key == nil) == (options.Keys == nil) {
-		return nil, errors.New("privet: give either Key or Keys")
+	return false
+}
+
+func invalid(option, fault string) error {
+	return &privet.Error{Code: "invalid-options", ID: option, Message: "option `" + option + "` " + fault}
+}
+
+// New makes a guard. The code of an error is "invalid-options", and its ID is the option that is missing, unsafe or wrong.
+func New(options Options) (*Guard, error) {
+	if len(options.Policies) == 0 || slices.Contains(options.Policies, nil) {
+		return nil, invalid("Policies", "must have the policy that decides, and no nil")
+	}
+	if options.Issuer == "" {
+		return nil, invalid("Issuer", "is required: without it, tokens of any issuer with the key would pass")
+	}
+	if options.Audience == "" {
+		return nil, invalid("Audience", "is required: without it, tokens for other services would pass")
 	}
 	if len(options.Algorithms) == 0 {
-		return nil, errors.New("privet: Algorithms are required")
+		return nil, invalid("Algorithms", "must have those of the issuer, such as ES256")
 	}
 	for _, name := range options.Algorithms {
 		if !slices.Contains(asymmetric, name) {
-			return nil, fmt.Errorf("privet: the algorithm %q is no signature by a public key; name one of %s", name, strings.Join(asymmetric, ", "))
+			return nil, invalid("Algorithms", fmt.Sprintf("has %q, which is no signature by a public key; name one of %s", name, strings.Join(asymmetric, ", ")))
 		}
+		if options.Keys == nil && !fits(options.Key, name) {
+			return nil, invalid("Key", "is no public key for "+name+": an *ecdsa.PublicKey of its curve, an *rsa.PublicKey of 2,048 bits, or an ed25519.PublicKey")
+		}
+	}
+	if options.Key != nil && options.Keys != nil {
+		return nil, invalid("Keys", "cannot be given with Key")
 	}
 	if options.Claim == "" {
 		options.Claim = "privet"

@@ -1,6 +1,11 @@
 package guard_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -142,16 +147,41 @@ func TestHooksThatFailRefuse(t *testing.T) {
 
 func TestOptionsThatAreUnsafeAreRefused(t *testing.T) {
 	_, options := setUp(t)
-	for _, set := range []func(*guard.Options){
-		func(it *guard.Options) { it.Policies = nil }, func(it *guard.Options) { it.Issuer = "" },
-		func(it *guard.Options) { it.Audience = "" }, func(it *guard.Options) { it.Key = nil },
+	private, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	other, _ := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	public, secret, _ := ed25519.GenerateKey(rand.Reader)
+	short, _ := rsa.GenerateKey(rand.Reader, 1024)
+	long, _ := rsa.GenerateKey(rand.Reader, 2048)
+	keys := func(*jwt.Token) (any, error) { return nil, nil }
+	wrong := []func(*guard.Options){
+		func(it *guard.Options) { it.Policies = nil }, func(it *guard.Options) { it.Policies = []*privet.Policy{nil} },
+		func(it *guard.Options) { it.Issuer = "" }, func(it *guard.Options) { it.Audience = "" },
+		func(it *guard.Options) { it.Keys = keys },
 		func(it *guard.Options) { it.Algorithms = nil }, func(it *guard.Options) { it.Algorithms = []string{"none"} },
-		func(it *guard.Options) { it.Algorithms = []string{"HS256"} },
+		func(it *guard.Options) { it.Algorithms = []string{"HS256"} }, func(it *guard.Options) { it.Algorithms = []string{"XX1"} },
+		func(it *guard.Options) { it.Algorithms = []string{"ES384"} }, func(it *guard.Options) { it.Algorithms = []string{"ES256", "RS256"} },
+		func(it *guard.Options) { it.Key, it.Algorithms = &short.PublicKey, []string{"RS256"} },
+	}
+	for _, key := range []any{nil, 5, []byte("k"), "junk", private, &other.PublicKey, public, secret, &long.PublicKey, (*ecdsa.PublicKey)(nil)} {
+		wrong = append(wrong, func(it *guard.Options) { it.Key = key })
+	}
+	for index, set := range wrong {
+		options := options
+		set(&options)
+		if guarded, err := guard.New(options); privet.CodeOf(err) != "invalid-options" || guarded != nil {
+			t.Error(index, err)
+		}
+	}
+	for _, set := range []func(*guard.Options){
+		func(it *guard.Options) { it.Key, it.Algorithms = public, []string{"EdDSA"} },
+		func(it *guard.Options) { it.Key, it.Algorithms = &long.PublicKey, []string{"RS256", "PS512"} },
+		func(it *guard.Options) { it.Key, it.Algorithms = &other.PublicKey, []string{"ES384"} },
+		func(it *guard.Options) { it.Key, it.Keys = nil, keys },
 	} {
 		options := options
 		set(&options)
-		if guarded, err := guard.New(options); err == nil || guarded != nil {
-			t.Error(options)
+		if _, err := guard.New(options); err != nil {
+			t.Error(err)
 		}
 	}
 }

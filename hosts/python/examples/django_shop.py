@@ -25,6 +25,8 @@ guard = Guard(
 def require(operation: str):
     """A decorator: the view runs if the operation is allowed, with the session as `request.privet`."""
 
+    guard.check(operation)  # an operation that no policy has is an error when the routes are made
+
     def decorate(view):
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:

@@ -22,6 +22,8 @@ app = FastAPI()
 def require(operation: str):
     """A dependency: the session of a request to which an operation is allowed."""
 
+    guard.check(operation)  # an operation that no policy has is an error when the routes are made
+
     def session(request: Request) -> Session:
         return guard.require(request.headers.getlist("authorization"), operation)
 

@@ -62,12 +62,37 @@ def test_hooks_that_fail_refuse() -> None:
     assert refused.value.code == "revoked-token"
 
 
+def pem(key: Any, is_private: bool = False) -> bytes:
+    from cryptography.hazmat.primitives import serialization as to
+
+    if is_private:
+        return key.private_bytes(to.Encoding.PEM, to.PrivateFormat.PKCS8, to.NoEncryption())  # type: ignore[no-any-return]
+    return key.public_key().public_bytes(to.Encoding.PEM, to.PublicFormat.SubjectPublicKeyInfo)  # type: ignore[no-any-return]
+
+
 def test_options_that_are_unsafe_are_refused() -> None:
-    for options in [{"algorithms": []}, {"algorithms": ["none"]}, {"algorithms": "ES256"}, {"issuer": ""}, {"audience": ""},
-                    {"algorithms": ["HS256"], "key": b"short"}, {"algorithms": ["HS256", "ES256"]}]:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+    es256, es384 = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP384R1())
+    ed, rs = ed25519.Ed25519PrivateKey.generate(), rsa.generate_private_key(65537, 2048)
+    wrong: list[dict[str, Any]] = [
+        {"algorithms": []}, {"algorithms": ["none"]}, {"algorithms": "ES256"}, {"algorithms": ["XX1"]}, {"algorithms": ["ES256", "XX1"]},
+        {"algorithms": ["HS256"]}, {"algorithms": ["HS256"], "key": b"short"}, {"algorithms": ["HS256", "ES256"]}, {"algorithms": ["ES256", "RS256"]},
+        {"key": None}, {"key": "junk"}, {"key": b""}, {"key": 5}, {"key": PACK}, {"key": es256}, {"key": pem(es256, True)}, {"key": pem(es384)},
+        {"key": pem(ed)}, {"key": pem(rs)}, {"key": b"k" * 32}, {"algorithms": ["EdDSA"], "key": ed}, {"algorithms": ["RS256"], "key": pem(rs, True)},
+        {"algorithms": ["EdDSA"]}, {"issuer": ""}, {"audience": ""}, {"issuer": None}, {"audience": ["a"]}, {"claim": ""}, {"facts": {}},
+        {"revoked": False}, {"clock": 5}, {"on_problem": "x"}]
+    for options in wrong:
         with pytest.raises(PrivetError) as error:
             Guard([POLICY], **{**OPTIONS, **options})
-        assert error.value.code == "invalid-options"
+        assert error.value.code == "invalid-options", options
+    for policies in ([], [PACK], PACK, None, [POLICY, None]):
+        with pytest.raises(PrivetError) as error:
+            Guard(policies, **OPTIONS)  # type: ignore[arg-type]
+        assert error.value.code == "invalid-options", policies
+    for right in ({"algorithms": ["ES384"], "key": pem(es384)}, {"algorithms": ["EdDSA"], "key": ed.public_key()}, {"key": es256.public_key()},
+                  {"algorithms": ["RS256", "PS256"], "key": pem(rs)}, {"algorithms": ["HS256"], "key": b"k" * 32}, {"key": lambda token: None}):
+        assert Guard([POLICY], **{**OPTIONS, **right})
 
 
 def test_an_operation_that_no_policy_has_is_an_error_of_the_code() -> None:
@@ -75,6 +100,12 @@ def test_an_operation_that_no_policy_has_is_an_error_of_the_code() -> None:
         Guard([POLICY], **OPTIONS).require(GOOD, "orders.lits")
     assert error.value.code == "unknown-id" and not isinstance(error.value, Problem)
     assert "did you mean `orders.list`?" in str(error.value)
+    guard: Any = Guard([POLICY], **OPTIONS)
+    for operation in ("orders.lits", None, [], 5):
+        with pytest.raises(PrivetError) as error:
+            guard.check(operation)
+        assert error.value.code == "unknown-id"
+    guard.check("orders.list")
 
 
 def test_threads_share_a_policy_and_a_session() -> None:

@@ -46,6 +46,14 @@ impl fmt::Debug for Guard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidOptions(&'static str);
 
+impl InvalidOptions {
+    /// The stable code: `invalid-options`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        "invalid-options"
+    }
+}
+
 impl fmt::Display for InvalidOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
@@ -68,7 +76,7 @@ impl Guard {
         audience: &str,
         algorithms: &[Algorithm],
     ) -> Result<Self, InvalidOptions> {
-        if algorithms.iter().any(|it| it.family() != key.family()) {
+        if !algorithms.iter().all(|algorithm| fits(&key, *algorithm)) {
             return Err(InvalidOptions("the algorithms must fit the key: name those that the issuer signs with"));
         }
         Self::by_keys(policies, move |_| Ok(key.clone()), issuer, audience, algorithms)
@@ -249,6 +257,17 @@ impl Guard {
         claims::in_time(&claims, claims::now()).map_err(Problem::new)?;
         Ok(claims)
     }
+}
+
+/// Whether a key is of the family and the curve of an algorithm, as far as the key tells them.
+fn fits(key: &DecodingKey, algorithm: Algorithm) -> bool {
+    // The points of P-256 and P-384 have 65 and 97 bytes
+    let other = match algorithm {
+        Algorithm::ES256 => 97,
+        Algorithm::ES384 => 65,
+        _ => usize::MAX,
+    };
+    key.family() == algorithm.family() && key.try_get_as_bytes().map_or(true, |bytes| bytes.len() != other)
 }
 
 /// The bearer token of a request.

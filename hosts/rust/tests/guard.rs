@@ -112,7 +112,16 @@ fn unsafe_options_and_unknown_operations_are_refused() {
     assert!(make("i", "a", &[Algorithm::ES256]));
     assert!(!make("", "a", &[Algorithm::ES256]) && !make("i", "", &[Algorithm::ES256]));
     assert!(!make("i", "a", &[]) && !make("i", "a", &[Algorithm::HS256]));
+    for wrong in [&[Algorithm::ES384], &[Algorithm::EdDSA], &[Algorithm::RS256]] {
+        assert!(!make("i", "a", wrong) && !make("i", "a", &[Algorithm::ES256, wrong[0]]));
+    }
+    let secret = DecodingKey::from_secret(&[7; 32]);
+    let error = Guard::new(&[&POLICY], secret, "i", "a", &[Algorithm::ES256]).unwrap_err();
+    assert_eq!(error.code(), "invalid-options");
     assert!(Guard::new(&[], key(), "i", "a", &[Algorithm::ES256]).is_err());
+    assert!(
+        Guard::by_keys(&[&POLICY], |_| Err("none".into()), "i", "a", &[Algorithm::ES256, Algorithm::RS256]).is_ok()
+    );
     let error = guard().layer("orders.lits").unwrap_err();
     assert_eq!((error.fault(), error.help()), (SubjectFault::UnknownId, "did you mean `orders.list`?"));
     let headers = request(&FILE["cases"][0]).headers().clone();

@@ -7,10 +7,11 @@ import type { AnySchema, EpochSeconds, Facts, Pack, Schema } from "../core/types
 import { TIMEOUT, within } from "./hooks.js";
 import type { Awaitable, OnProblem } from "./hooks.js";
 import { createVerifier } from "./jwt.js";
-import type { Claims, TokenOptions } from "./jwt.js";
+import type { TokenOptions } from "./jwt.js";
 import { invalid, isSeconds } from "./keys.js";
 import { ProblemError } from "./problem.js";
 import type { ProblemCode, ProblemDetails } from "./problem.js";
+import type { Claims } from "./registered.js";
 import { issuedAt } from "./signed.js";
 import { sessionOf } from "./subject.js";
 import type { SubjectOf } from "./subject.js";

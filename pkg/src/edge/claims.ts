@@ -3,7 +3,7 @@ import { InvalidOptionsError } from "../core/errors.js";
 import type { IgnoredClaim } from "../core/decision-record.js";
 import type { Policy } from "../core/interfaces.js";
 import type { Grants, Schema } from "../core/types.js";
-import type { Claims } from "./jwt.js";
+import type { Claims } from "./registered.js";
 import { ProblemError } from "./problem.js";
 import type { MappedSubject } from "./subject.js";
 

@@ -1,7 +1,7 @@
 // Reads and verifies the JWT of a request with `jose`. No claim is used before the signature is verified: the unverified issuer only
 // selects whose keys verify it.
 import { compactVerify, decodeJwt } from "jose";
-import type { CompactVerifyResult, CryptoKey, JWTPayload, JWTVerifyGetKey } from "jose";
+import type { CompactVerifyResult, CryptoKey, JWTVerifyGetKey } from "jose";
 import { codeOf, invalid, isSeconds, keySource, validateKeys } from "./keys.js";
 import type { JWKSource } from "./keys.js";
 import { TIMEOUT, within } from "./hooks.js";
@@ -9,10 +9,8 @@ import type { Awaitable, Clock, Milliseconds, OnProblem } from "./hooks.js";
 import { ProblemError } from "./problem.js";
 import type { ProblemCode, ProblemDetails } from "./problem.js";
 import { claimsOf, createClaimCheck } from "./registered.js";
+import type { Claims } from "./registered.js";
 import { bounded, tokenFromAuthorization } from "./token.js";
-
-/** The claims of a verified JWT. */
-export type Claims = JWTPayload;
 
 /** Options of the verification of JWTs. */
 export interface TokenOptions {

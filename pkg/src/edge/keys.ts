@@ -137,14 +137,44 @@ export function keySource(keys: JWKSource, remote: RemoteKeysOptions): JWTVerify
   }
 }
 
+/** The algorithms that `jose` verifies. */
+const known = /^(?:(?:HS|RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519|ML-DSA-(?:44|65|87))$/;
+/** By the kind of a public key, with its curve or hash: the algorithms that it verifies. Other kinds are left to `jose`. */
+const kinds: readonly (readonly [key: RegExp, algorithms: RegExp])[] = [
+  [/^(?:ec|ecdsa) (?:p-256|prime256v1)$/i, /^ES256$/],
+  [/^(?:ec|ecdsa) (?:p-384|secp384r1)$/i, /^ES384$/],
+  [/^(?:ec|ecdsa) (?:p-521|secp521r1)$/i, /^ES512$/],
+  [/^rsassa-pkcs1-v1_5/i, /^RS/],
+  [/^rsa-pss /i, /^PS/],
+  [/^rsa /i, /^[RP]S/],
+  [/^(?:okp )?ed25519/i, /^Ed/],
+];
+
+/** Whether a key of one kind verifies none of the algorithms. A set of keys, a function or a URL is known only with a token. */
+function fitsNone(keys: JWKSource, algorithms: readonly string[]): boolean {
+  const key = keys as {
+    kty?: string;
+    crv?: string;
+    asymmetricKeyType?: string;
+    asymmetricKeyDetails?: { namedCurve?: string };
+  };
+  const { name, namedCurve } = ((keys as CryptoKey).algorithm ?? {}) as { name?: string; namedCurve?: string };
+  const curve = key.crv ?? namedCurve ?? key.asymmetricKeyDetails?.namedCurve ?? "";
+  const kind = `${key.kty ?? name ?? key.asymmetricKeyType ?? ""} ${curve}`;
+  const fitting = kinds.find(([pattern]) => pattern.test(kind))?.[1];
+  return fitting !== undefined && !algorithms.some((algorithm) => fitting.test(algorithm));
+}
+
 /**
- * Refuses keys that are private, too short or do not fit the algorithms.
+ * Refuses keys that are private, too short or do not fit the algorithms, and algorithms that are unknown.
  *
  * @throws InvalidOptionsError
  */
 export function validateKeys(keys: JWKSource, algorithms: readonly string[]): void {
   if (keys === null || (typeof keys !== "object" && typeof keys !== "function"))
     throw invalid("keys", "must be the issuer's keys");
+  const unknown = algorithms.find((name) => !known.test(name));
+  if (unknown !== undefined) throw invalid("algorithms", `has \`${unknown}\`, which is unknown`);
   if (keys instanceof URL) refuseHttp(keys);
   const type = typeOf(keys);
   const symmetric = algorithms.filter((name: string) => name.startsWith("HS"));
@@ -152,6 +182,8 @@ export function validateKeys(keys: JWKSource, algorithms: readonly string[]): vo
   if (type === "secret" ? symmetric.length < algorithms.length : symmetric.length > 0) {
     throw invalid("algorithms", "must match `keys`: a secret requires the `HS` algorithms, public keys exclude them");
   }
+  if (type === "public" && fitsNone(keys, algorithms))
+    throw invalid("algorithms", "must match `keys`: none of them is verified by such a key");
   if (type === "secret" && !(lengthOf(keys) >= 32))
     throw invalid("keys", "must have at least 32 bytes if it is a secret");
 }

@@ -1,9 +1,20 @@
 // The header and the claims of a JWT whose signature is valid. All guards of Privet check them by this rule (docs/host.md): what RFC 7515
 // and RFC 7519 leave to libraries is refused, so that a token means the same everywhere.
 import { base64url } from "jose";
-import type { Claims, TokenOptions } from "./jwt.js";
+import type { JWTPayload } from "jose";
 import type { EpochSeconds } from "../core/types.js";
 import type { ProblemCode, ProblemDetails, ProblemError } from "./problem.js";
+
+/** The claims of a verified JWT. */
+export type Claims = JWTPayload;
+
+/** What the registered claims must be. */
+interface ClaimOptions {
+  readonly audience: string | readonly string[];
+  readonly audienceClaim?: string;
+  readonly maxAge?: number;
+  readonly leeway?: number;
+}
 
 /** The most arrays and objects within each other. */
 const MOST_DEPTH = 127;
@@ -53,7 +64,7 @@ const kinds: readonly (readonly [(value: unknown) => boolean, readonly string[]]
 
 /** Creates a function that checks the registered claims at a time. It throws the problem of the first that is not accepted. */
 export function createClaimCheck(
-  { audience, audienceClaim = "aud", maxAge, leeway = 0 }: TokenOptions,
+  { audience, audienceClaim = "aud", maxAge, leeway = 0 }: ClaimOptions,
   issuers: readonly unknown[],
   problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
 ): (claims: Claims, now: EpochSeconds) => void {

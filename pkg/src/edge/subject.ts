@@ -4,7 +4,7 @@ import type { IgnoredClaim } from "../core/decision-record.js";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { AnySchema, EpochSeconds, Facts, Schema, Subject } from "../core/types.js";
 import type { Awaitable } from "./hooks.js";
-import type { Claims } from "./jwt.js";
+import type { Claims } from "./registered.js";
 import type { ProblemCode, ProblemDetails, ProblemError } from "./problem.js";
 
 /** A subject that was mapped from claims. */

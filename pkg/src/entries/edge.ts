@@ -8,7 +8,8 @@ export type { AccessIdentity, ClaimOptions, ClaimPath, SubjectMapper } from "../
 export { guard, issue } from "../edge/guard.js";
 export type { Guard, GuardOptions, RequestOptions, RequireOptions } from "../edge/guard.js";
 export type { Awaitable, Clock, Milliseconds, OnProblem, ProblemContext, WaitUntil } from "../edge/hooks.js";
-export type { Claims, TokenOptions } from "../edge/jwt.js";
+export type { TokenOptions } from "../edge/jwt.js";
+export type { Claims } from "../edge/registered.js";
 export { remoteKeys } from "../edge/keys.js";
 export type { JWKSource, RemoteKeysOptions } from "../edge/keys.js";
 export { bundlePacks, fromFetch, fromKV, fromR2, policies } from "../edge/policies.js";

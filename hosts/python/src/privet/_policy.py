@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Iterable, Iterator, Literal, Mapping, Sequence
 
-from wasmtime import Module, Trap
+from wasmtime import Module
 
 from ._errors import PrivetError
-from ._instance import Instance, module_of
+from ._instance import Instance, embedded, library
 
 Verdict = Literal["allowed", "denied", "undecided"]
 State = Literal["shown", "hidden", "undecided"]
@@ -109,14 +109,20 @@ class Policy:
     @classmethod
     def open(cls, pack: bytes) -> Policy:
         """Open a pack. Raises ``PrivetError`` with the code ``invalid-pack``."""
-        if not pack:
+        if not isinstance(pack, (bytes, bytearray, memoryview)) or not pack:
             raise PrivetError("invalid-pack", "not a pack of this release at byte 0; compile the policy again")
         return cls(_default_module(), bytes(pack))
 
     @classmethod
     def embedded(cls, wasm: bytes) -> Policy:
-        """Open the policy in a module that ``privet embed`` wrote."""
-        return cls(module_of(wasm), b"")
+        """Open the policy in a module that ``privet embed`` wrote. Raises ``PrivetError`` with the code ``invalid-pack``."""
+        module = embedded(wasm, _default_module())
+        try:
+            return cls(module, b"")
+        except Exception as error:  # whatever a module of something else does
+            if getattr(error, "code", "") == "invalid-pack":
+                raise
+            raise PrivetError("invalid-pack", "a WebAssembly module of something else; give one that `privet embed` wrote") from error
 
     @contextmanager
     def _instance(self) -> Iterator[_Opened]:
@@ -127,10 +133,9 @@ class Policy:
         try:
             with opened:
                 yield opened
-        except Trap:
-            raise  # the instance is not used again
-        except BaseException:
-            self._give_back(opened)
+        except BaseException as error:
+            if getattr(error, "code", "") != "load-failed":  # then the instance is not used again
+                self._give_back(opened)
             raise
         self._give_back(opened)
 
@@ -143,13 +148,15 @@ class Policy:
 
         ``now``, in seconds since 1970, is for grants and roles that end.
         """
-        text = _json(subject)
+        text, seconds = _json(subject), _seconds(now)
         with self._instance() as opened:
-            opened.instance.number("now", math.nan if now is None else float(now))
+            opened.instance.number("now", seconds)
             return Session(self, opened, opened.instance.call("session", opened.policy, text=text))
 
     def restore(self, token: str, facts: Mapping[str, Any] = MappingProxyType({})) -> Session:
         """Evaluate the subject of a token with its current facts."""
+        if not isinstance(token, str):
+            raise PrivetError("invalid-token", "not a Privet token; request a new one")
         text = token.encode("utf-8", "replace")
         with self._instance() as opened:
             return Session(self, opened, opened.instance.call(
@@ -157,6 +164,8 @@ class Policy:
 
     def population(self, subjects: Sequence[Mapping[str, Any]], *, now: float | None = None) -> list[frozenset[str] | None]:
         """The operations that are allowed to each subject; ``None`` for a subject that is refused."""
+        if isinstance(subjects, (str, bytes)) or not isinstance(subjects, Sequence):
+            raise PrivetError("invalid-subject", f"`{subjects!r}` is no list of subjects")
         planes = self._planes(_json(list(subjects)), len(subjects), now)
         stride = -(-len(subjects) // 8)
 
@@ -169,9 +178,9 @@ class Policy:
 
     def _planes(self, subjects: bytes | str, count: int, now: float | None) -> bytes:
         """A plane of bits for each operation, then one of the refused subjects, of a JSON list of so many subjects."""
-        text = subjects.encode("utf-8", "replace") if isinstance(subjects, str) else subjects
+        text, seconds = subjects.encode("utf-8", "replace") if isinstance(subjects, str) else subjects, _seconds(now)
         with self._instance() as opened:
-            opened.instance.number("now", math.nan if now is None else float(now))
+            opened.instance.number("now", seconds)
             planes = opened.instance.bytes("population", opened.policy, text=text)
         if len(planes) != (len(self.operations) + 1) * -(-count // 8):
             raise PrivetError("invalid-call", f"not a list of {count} subjects")
@@ -193,14 +202,14 @@ class Session:
 
     def can(self, operation: str) -> bool:
         """Whether the operation is allowed; ``False`` where that is undecided."""
-        place = self.policy._places.get(operation)
+        place = self.policy._places.get(operation) if isinstance(operation, str) else None
         if place is None:
             return self.decide(operation).allowed  # raises with what was probably meant
         return self._bits[place >> 3] >> (place & 7) & 1 == 1
 
     def decide(self, operation: str) -> Decision:
         """The decision on an operation, and its obligations."""
-        answer = self._ask("decide", operation)
+        answer = self._ask("decide", _id(operation, "operation"))
         return Decision(answer["decision"], tuple(answer["obligations"]))
 
     def allowed(self) -> tuple[str, ...]:
@@ -213,11 +222,11 @@ class Session:
 
     def menu_item(self, id: str) -> MenuItem:
         """A menu item with what is below it."""
-        return MenuItem._of(self._ask("menu_item", id))
+        return MenuItem._of(self._ask("menu_item", _id(id, "menu item")))
 
     def holds(self, privilege: str) -> Holding:
         """What is granted of a privilege, what of it has an effect, and who gives it."""
-        answer = self._ask("holds", privilege)
+        answer = self._ask("holds", _id(privilege, "privilege"))
         return Holding(answer["granted"], answer["effective"], answer["from"])
 
     def token(self) -> str:
@@ -231,7 +240,7 @@ class Session:
 
     def inputs(self, operation: str) -> dict[str, Any]:
         """The part of the subject that the decision on an operation reads."""
-        answer: dict[str, Any] = self._ask("inputs", operation)
+        answer: dict[str, Any] = self._ask("inputs", _id(operation, "operation"))
         return answer
 
     def snapshot(self) -> str:
@@ -251,9 +260,27 @@ class Session:
         return json.loads(self._bytes(name, text))
 
 
+def _id(id: str, kind: str) -> str:
+    """An id as it is given, which must be a text."""
+    if isinstance(id, str):
+        return id
+    raise PrivetError("unknown-id", f"unknown {kind} `{id!r}`; the policy has no such {kind}", repr(id))
+
+
+def _seconds(now: float | None) -> float:
+    if now is None:
+        return math.nan
+    if isinstance(now, (int, float)) and abs(now) < 2**53:
+        return float(now)
+    raise PrivetError("invalid-options", "`now` must be seconds since 1970", "now")
+
+
 def _json(value: Mapping[str, Any] | Iterable[Any]) -> bytes:
     plain = dict(value) if isinstance(value, Mapping) else value
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PrivetError("invalid-subject", f"a value has no JSON: {error}") from error
 
 
 _module: Module | None = None
@@ -264,5 +291,5 @@ def _default_module() -> Module:
     """The module of the package, compiled once."""
     global _module
     with _module_lock:
-        _module = _module or module_of()
+        _module = _module or library()
         return _module

@@ -44,6 +44,8 @@ _PROBLEMS: dict[str, tuple[int, str]] = {
     "revocation-unavailable": (503, "the revocation status of the token is unavailable"),
 }
 
+_CURVES = {"ES256": "secp256r1", "ES256K": "secp256k1", "ES384": "secp384r1", "ES512": "secp521r1", "ES521": "secp521r1"}
+
 Key = Union[Any, Callable[[str], Any]]
 
 
@@ -102,15 +104,15 @@ class Guard:
         on_problem: Callable[[BaseException, str], None] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        if not policies or not issuer or not audience or not algorithms or isinstance(algorithms, str):
-            raise PrivetError("invalid-options", "policies, issuer, audience and algorithms are required")
-        if any(name.lower() == "none" for name in algorithms):
-            raise PrivetError("invalid-options", "the algorithm `none` is no signature; name those of the issuer")
-        secrets = [name for name in algorithms if name.startswith("HS")]
-        if secrets and len(secrets) < len(algorithms):
-            raise PrivetError("invalid-options", "secrets and public keys cannot be mixed; name the algorithms of one kind")
-        if secrets and not callable(key) and len(key) < 32:
-            raise PrivetError("invalid-options", "the secret has fewer than 32 bytes; use a longer one")
+        if isinstance(policies, (str, bytes)) or not policies or not all(isinstance(one, Policy) for one in policies):
+            raise _invalid("policies", "must be a list of policies, which `Policy.open` opens")
+        for option, text in (("issuer", issuer), ("audience", audience), ("claim", claim)):
+            if not isinstance(text, str) or not text:
+                raise _invalid(option, "must be a text that is not empty")
+        for option, hook in (("facts", facts), ("revoked", revoked), ("on_problem", on_problem), ("clock", clock)):
+            if hook is not None and not callable(hook):
+                raise _invalid(option, "must be a function")
+        _check_key(key, algorithms)
         self._policies, self._key, self._claim = tuple(policies), key, claim
         self._issuer, self._audience, self._algorithms = issuer, audience, list(algorithms)
         self._facts, self._revoked, self._clock = facts, revoked, clock
@@ -143,8 +145,7 @@ class Guard:
 
         ``discharges``: the obligations that the handler fulfils; others that are owed refuse the request.
         """
-        if not any(operation in policy.operations for policy in self._policies):
-            self._policies[0].session({}).decide(operation)  # raises with what was probably meant
+        self.check(operation)
         session = self.session(authorization)
         if operation not in session.policy.operations:
             raise Problem("stale-token", f"the token is older than `{operation}`", operation)
@@ -155,6 +156,11 @@ class Guard:
         if owed:
             raise Problem("obligation-owed", f"`{operation}` owes {', '.join(owed)}", operation)
         return session
+
+    def check(self, operation: str) -> None:
+        """Check that a policy has an operation, for routes when they are made. Raises ``PrivetError`` with the code ``unknown-id``."""
+        if not isinstance(operation, str) or not any(operation in policy.operations for policy in self._policies):
+            self._policies[0].session({}).decide(operation)  # raises with what was probably meant
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:
@@ -199,6 +205,38 @@ class Guard:
         except Exception as error:
             self._tell(error, code)
             raise Problem(code, str(error)) from error
+
+
+def _check_key(key: Key, algorithms: Sequence[str]) -> None:
+    """Refuse algorithms that are none, and a key that is none, private, too short, or of another kind than an algorithm."""
+    known = jwt.algorithms.get_default_algorithms()
+    if isinstance(algorithms, str) or not algorithms:
+        raise _invalid("algorithms", "must list those of the issuer, such as `ES256`")
+    for name in algorithms:
+        if name == "none" or name not in known:
+            raise _invalid("algorithms", f"has `{name}`, which is none of {', '.join(sorted(set(known) - {'none'}))}")
+    secrets = [name for name in algorithms if name.startswith("HS")]
+    if secrets and len(secrets) < len(algorithms):
+        raise _invalid("algorithms", "must be of one kind: secrets and public keys cannot be mixed")
+    if callable(key):
+        return
+    value = key.key if isinstance(key, jwt.PyJWK) else key
+    for name in algorithms:
+        try:
+            prepared = known[name].prepare_key(value)
+        except Exception as error:
+            raise _invalid("key", f"is no key for {name}: {error or 'not a key'}") from error
+        if name in secrets:
+            if len(prepared) < 32:
+                raise _invalid("key", "is a secret of fewer than 32 bytes; use a longer one")
+        elif not hasattr(prepared, "verify"):
+            raise _invalid("key", "is a private key; give the public key of the issuer")
+        elif name in _CURVES and prepared.curve.name != _CURVES[name]:
+            raise _invalid("key", f"has another curve than {name}")
+
+
+def _invalid(option: str, fault: str) -> PrivetError:
+    return PrivetError("invalid-options", f"option `{option}` {fault}", option)
 
 
 def _bearer(authorization: str | Collection[str] | None) -> str:

@@ -4,16 +4,22 @@ import com.dylibso.chicory.compiler.InterpreterFallback;
 import com.dylibso.chicory.compiler.MachineFactoryCompiler;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.Export;
+import com.dylibso.chicory.wasm.types.ExternalType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** An instance of the module with a policy open: the calls of docs/host.md. One thread at a time uses it. */
 final class Instance {
@@ -21,7 +27,42 @@ final class Instance {
 
     /** A module, compiled to bytecode once. */
     record Compiled(WasmModule module, Function<com.dylibso.chicory.runtime.Instance, Machine> machines) {
-        static Compiled of(byte[] wasm) {
+        /**
+         * A module that {@code privet embed} wrote: it has the exports of the library's module.
+         *
+         * @throws PrivetException with the code {@code invalid-pack}
+         */
+        static Compiled embedded(byte[] wasm) {
+            try {
+                Compiled compiled = of(wasm);
+                Set<String> names = names(compiled.module());
+                if (compiled.module().importSection().importCount() == 0 && names.containsAll(names(library().module()))) {
+                    return compiled;
+                }
+            } catch (RuntimeException error) { // also of no bytes
+                throw new PrivetException("invalid-pack", "", "not a WebAssembly module; give one that `privet embed` wrote", error);
+            }
+            throw new PrivetException("invalid-pack", "", "a WebAssembly module of something else; give one that `privet embed` wrote");
+        }
+
+        /** The names of the exports, but for that of {@code privet embed}, with the types of functions. */
+        private static Set<String> names(WasmModule module) {
+            Set<String> names = new HashSet<>();
+            int imported = module.importSection().importCount();
+            for (int place = 0; place < module.exportSection().exportCount(); place++) {
+                Export export = module.exportSection().getExport(place);
+                if (export.exportType() == ExternalType.FUNCTION) {
+                    int type = module.functionSection().getFunctionType(export.index() - imported);
+                    names.add(export.name() + " " + module.typeSection().getType(type));
+                } else {
+                    names.add(export.name() + " " + export.exportType());
+                }
+            }
+            names.removeIf(name -> name.startsWith("embedded "));
+            return names;
+        }
+
+        private static Compiled of(byte[] wasm) {
             WasmModule module = Parser.parse(wasm);
             return new Compiled(module, MachineFactoryCompiler.builder(module)
                     .withInterpreterFallback(InterpreterFallback.SILENT).compile());
@@ -59,10 +100,23 @@ final class Instance {
     static final int MOST_LIVE = 4096;
 
     Instance(Compiled compiled, byte[] pack) {
-        exports = com.dylibso.chicory.runtime.Instance.builder(compiled.module())
-                .withMachineFactory(compiled.machines()).build();
+        exports = run("start", () -> com.dylibso.chicory.runtime.Instance.builder(compiled.module())
+                .withMachineFactory(compiled.machines()).build());
         memory = exports.memory();
         policy = call("open", pack);
+    }
+
+    /** Runs the module. What it fails with has the code {@code load-failed}: the instance is not used again. */
+    private static <T> T run(String name, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (ChicoryException | StackOverflowError error) {
+            throw new PrivetException("load-failed", "", "the WebAssembly module failed in `" + name + "`; its memory may be exhausted", error);
+        }
+    }
+
+    private long[] apply(String name, long... arguments) {
+        return run(name, () -> exports.export(name).apply(arguments));
     }
 
     /** Frees a session at the next call; any thread may call this at any time. */
@@ -80,7 +134,7 @@ final class Instance {
 
     /** Calls an export with numbers. A result below 0 is an error. */
     int number(String name, long... arguments) {
-        int result = (int) exports.export(name).apply(arguments)[0];
+        int result = (int) apply(name, arguments)[0];
         if (result < 0) {
             JsonNode fault = json(answer(-result));
             throw new PrivetException(
@@ -92,7 +146,7 @@ final class Instance {
     /** Calls an export with numbers and bytes, of which it gets the length. */
     int call(String name, byte[] text, long... arguments) {
         if (text.length > 0) {
-            int room = (int) exports.export("room").apply(text.length)[0];
+            int room = (int) apply("room", text.length)[0];
             if (room == 0) {
                 throw new PrivetException("invalid-call", "", "no room for the bytes of the call");
             }
@@ -115,15 +169,15 @@ final class Instance {
 
     /** The time of the sessions that follow, in seconds since 1970; NaN for none. */
     void now(double seconds) {
-        exports.export("now").apply(Double.doubleToRawLongBits(seconds));
+        apply("now", Double.doubleToRawLongBits(seconds));
     }
 
     double validUntil(int session) {
-        return Double.longBitsToDouble(exports.export("valid_until").apply(session)[0]);
+        return Double.longBitsToDouble(apply("valid_until", session)[0]);
     }
 
     private byte[] answer(int length) {
-        return memory.readBytes((int) exports.export("answer").apply()[0], length);
+        return memory.readBytes((int) apply("answer")[0], length);
     }
 
     static JsonNode json(byte[] text) {
@@ -134,12 +188,12 @@ final class Instance {
         }
     }
 
-    /** @throws IllegalArgumentException for a value that has no JSON */
+    /** @throws PrivetException with the code {@code invalid-subject} for a value that has no JSON */
     static byte[] text(Object value) {
         try {
             return JSON.writeValueAsBytes(value);
         } catch (JsonProcessingException error) {
-            throw new IllegalArgumentException(error);
+            throw new PrivetException("invalid-subject", "", "a value has no JSON", error);
         }
     }
 }

@@ -45,15 +45,27 @@ public final class Policy {
      * @throws PrivetException with the code {@code invalid-pack}
      */
     public static Policy open(byte[] pack) {
-        if (pack.length == 0) {
+        if (pack == null || pack.length == 0) {
             throw new PrivetException("invalid-pack", "", "not a pack of this release at byte 0; compile the policy again");
         }
         return new Policy(Instance.Compiled.library(), pack.clone());
     }
 
-    /** Opens the policy in a module that {@code privet embed} wrote. */
+    /**
+     * Opens the policy in a module that {@code privet embed} wrote.
+     *
+     * @throws PrivetException with the code {@code invalid-pack}
+     */
     public static Policy embedded(byte[] wasm) {
-        return new Policy(Instance.Compiled.of(wasm), new byte[0]);
+        Instance.Compiled module = Instance.Compiled.embedded(wasm);
+        try {
+            return new Policy(module, new byte[0]);
+        } catch (RuntimeException error) { // whatever a module of something else does
+            if (error instanceof PrivetException refused && refused.code().equals("invalid-pack")) {
+                throw refused;
+            }
+            throw new PrivetException("invalid-pack", "", "a WebAssembly module of something else; give one that `privet embed` wrote", error);
+        }
     }
 
     public String id() {
@@ -116,6 +128,9 @@ public final class Policy {
 
     /** Evaluates a subject with grants and roles that end. */
     public Session session(Object subject, Instant now) {
+        if (now == null) {
+            throw new PrivetException("invalid-options", "now", "`now` must be a time");
+        }
         return session(subject, (double) now.getEpochSecond());
     }
 
@@ -129,6 +144,9 @@ public final class Policy {
 
     /** Evaluates the subject of a token with its current facts: a map, or what Jackson writes as a JSON object. */
     public Session restore(String token, Object facts) {
+        if (token == null) {
+            throw new PrivetException("invalid-token", "", "not a Privet token; request a new one");
+        }
         byte[] first = token.getBytes(java.nio.charset.StandardCharsets.UTF_8);
         byte[] second = Instance.text(facts);
         byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
@@ -142,6 +160,9 @@ public final class Policy {
 
     /** The operations that are allowed to each subject; empty for a subject that is refused. */
     public List<Optional<Set<String>>> population(List<?> subjects) {
+        if (subjects == null) {
+            throw new PrivetException("invalid-subject", "", "`null` is no list of subjects");
+        }
         byte[] planes = use(opened -> {
             opened.now(Double.NaN);
             return opened.bytesOf("population", Instance.text(subjects), opened.policy);
@@ -175,7 +196,9 @@ public final class Policy {
                 result = run.apply(opened);
             }
         } catch (PrivetException error) {
-            giveBack(opened);
+            if (!error.code().equals("load-failed")) {
+                giveBack(opened);
+            }
             throw error;
         }
         giveBack(opened);

@@ -40,7 +40,7 @@ public final class Session implements AutoCloseable {
         return policy;
     }
 
-    /** Frees the session; afterwards only {@link #can} works. */
+    /** Frees the session; afterwards every other method throws {@link PrivetException} with the code {@code invalid-call}. */
     @Override
     public void close() {
         isClosed = true;
@@ -55,6 +55,7 @@ public final class Session implements AutoCloseable {
 
     /** When the first grant or role that counts ends. */
     public Optional<Instant> validUntil() {
+        checkOpen();
         return validUntil;
     }
 
@@ -64,6 +65,7 @@ public final class Session implements AutoCloseable {
      * @throws PrivetException with the code {@code unknown-id}
      */
     public boolean can(String operation) {
+        checkOpen();
         Optional<Integer> place = policy.place(operation);
         if (place.isEmpty()) {
             return decide(operation).verdict() == Verdict.ALLOWED; // its error says what was probably meant
@@ -73,7 +75,7 @@ public final class Session implements AutoCloseable {
 
     /** The decision on an operation, with its obligations. */
     public Decision decide(String operation) {
-        JsonNode answer = ask("decide", operation);
+        JsonNode answer = ask("decide", id(operation, "operation"));
         String verdict = answer.path("decision").asText().toUpperCase(Locale.ROOT);
         return new Decision(Verdict.valueOf(verdict), texts(answer.path("obligations")));
     }
@@ -90,12 +92,12 @@ public final class Session implements AutoCloseable {
 
     /** A menu item, with what is below it. */
     public MenuItem menuItem(String id) {
-        return item(ask("menu_item", id));
+        return item(ask("menu_item", id(id, "menu item")));
     }
 
     /** What the subject holds of a privilege. */
     public Holding holds(String privilege) {
-        JsonNode answer = ask("holds", privilege);
+        JsonNode answer = ask("holds", id(privilege, "privilege"));
         return new Holding(answer.get("granted"), answer.get("effective"), answer.get("from"));
     }
 
@@ -111,7 +113,7 @@ public final class Session implements AutoCloseable {
 
     /** The part of the subject that the decision on an operation reads. */
     public JsonNode inputs(String operation) {
-        return ask("inputs", operation);
+        return ask("inputs", id(operation, "operation"));
     }
 
     /** The decisions and the menu as a text for {@code privet/read}. */
@@ -130,6 +132,13 @@ public final class Session implements AutoCloseable {
                 Reference.reachabilityFence(this);
             }
         }
+    }
+
+    private static String id(String id, String kind) {
+        if (id == null) {
+            throw new PrivetException("unknown-id", "null", "unknown " + kind + " `null`; the policy has no such " + kind);
+        }
+        return id;
     }
 
     private byte[] bytes(String name, String text) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -199,8 +200,46 @@ class ConformanceTest {
         Session session = orders().session(Subject.withRoles("clerk"));
         session.close();
         session.close();
-        assertTrue(session.can("orders.list"));
-        assertEquals(fault("invalid-call", ""), result(session::allowed));
+        List<Supplier<Object>> calls = List.of(() -> session.can("orders.list"), () -> session.decide("orders.list"), session::allowed, session::menu,
+                () -> session.menuItem("orders"), () -> session.holds("stock"), session::token, session::subject, session::snapshot,
+                () -> session.inputs("orders.list"), session::validUntil, () -> session.with(java.util.Map.of()));
+        for (Supplier<Object> call : calls) {
+            assertEquals("invalid-call", code(call));
+        }
+    }
+
+    private static String code(Supplier<?> call) {
+        return org.junit.jupiter.api.Assertions.assertThrows(PrivetException.class, call::get).code();
+    }
+
+    @Test
+    void modulesWithoutAPolicyAreRefused() throws IOException {
+        byte[] host;
+        try (var resource = Policy.class.getResourceAsStream("host.wasm")) {
+            host = resource.readAllBytes();
+        }
+        byte[] minimal = {0, 'a', 's', 'm', 1, 0, 0, 0};
+        byte[] pack = java.util.Base64.getDecoder().decode(JSON.readTree(Path.of("../test/guard.json").toFile()).get("pack").asText());
+        for (byte[] wasm : Arrays.asList(null, new byte[0], "junk".getBytes(), minimal, Arrays.copyOf(minimal, 9), pack, host,
+                Arrays.copyOf(host, host.length - 1))) {
+            assertEquals("invalid-pack", code(() -> Policy.embedded(wasm)));
+        }
+    }
+
+    @Test
+    void argumentsOfWrongTypesAreRefused() throws IOException {
+        Policy policy = orders();
+        Session session = policy.session(Subject.withRoles("clerk"));
+        List<Supplier<Object>> unknown = List.of(() -> session.can(null), () -> session.decide(null), () -> session.inputs(null),
+                () -> session.holds(null), () -> session.menuItem(null), () -> session.can(""));
+        unknown.forEach(call -> assertEquals("unknown-id", code(call)));
+        List<Supplier<Object>> subjects = List.of(() -> policy.session(null), () -> policy.session(5), () -> policy.session(new Object()),
+                () -> session.with(null), () -> session.with(new Object()), () -> policy.restore(session.token(), null),
+                () -> policy.restore(session.token(), new Object()), () -> policy.population(null));
+        subjects.forEach(call -> assertEquals("invalid-subject", code(call)));
+        assertEquals("invalid-token", code(() -> policy.restore(null, java.util.Map.of())));
+        assertEquals("invalid-options", code(() -> policy.session(Subject.withRoles("clerk"), null)));
+        assertEquals("invalid-pack", code(() -> Policy.open(null)));
     }
 
     @Test

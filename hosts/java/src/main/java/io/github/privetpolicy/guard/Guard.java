@@ -6,6 +6,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEProcessor;
@@ -18,10 +19,14 @@ import io.github.privetpolicy.PrivetException;
 import io.github.privetpolicy.Session;
 import io.github.privetpolicy.Verdict;
 import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +49,10 @@ import java.util.function.Supplier;
 public final class Guard {
     static final int MOST_LETTERS = 8192;
     private static final int LAYOUT_LETTERS = 12;
+    /** The algorithms of public keys that Nimbus verifies with what Java has: not EdDSA. */
+    private static final List<JWSAlgorithm> KNOWN = Arrays.asList(
+            JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512, JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
+            JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512);
 
     private final Builder options;
     private final DefaultJOSEProcessor<SecurityContext> verifier = new DefaultJOSEProcessor<>();
@@ -56,7 +65,7 @@ public final class Guard {
 
     /** The options of a guard. The policies are the newest first: the first one with the layout of a token decides alone. */
     public static Builder of(Policy... policies) {
-        return new Builder(List.of(policies));
+        return new Builder(policies == null ? List.of() : Arrays.asList(policies.clone()));
     }
 
     /** Collects options. */
@@ -78,79 +87,108 @@ public final class Guard {
             this.policies = policies;
         }
 
-        /** The issuer's public key. */
+        /** The issuer's public key: an {@code ECPublicKey} or an {@code RSAPublicKey}, as the algorithms are. */
         public Builder key(PublicKey key) {
-            this.key = Objects.requireNonNull(key);
+            this.key = key;
             return this;
         }
 
         /** The keys of the issuer, such as {@code JWKSourceBuilder.create(url).build()}. */
         public Builder keys(JWKSource<SecurityContext> source) {
-            this.source = Objects.requireNonNull(source);
+            this.source = source;
             return this;
         }
 
         public Builder issuer(String issuer) {
-            this.issuer = Objects.requireNonNull(issuer);
+            this.issuer = issuer;
             return this;
         }
 
         public Builder audience(String audience) {
-            this.audience = Objects.requireNonNull(audience);
+            this.audience = audience;
             return this;
         }
 
-        /** The algorithms of the issuer: only signatures by public keys. */
+        /** The algorithms of the issuer: ES, RS and PS, each with 256, 384 and 512. */
         public Builder algorithms(JWSAlgorithm... algorithms) {
-            this.algorithms = Set.of(algorithms);
+            this.algorithms = algorithms == null ? Set.of() : new LinkedHashSet<>(Arrays.asList(algorithms));
             return this;
         }
 
         /** The claim that has the token; {@code privet} by default. */
         public Builder claim(String claim) {
-            this.claim = Objects.requireNonNull(claim);
+            this.claim = claim;
             return this;
         }
 
         /** The current facts of the person of these claims. What it does not give is unknown. */
         public Builder facts(Function<Map<String, Object>, Map<String, ?>> facts) {
-            this.facts = Objects.requireNonNull(facts);
+            this.facts = facts;
             return this;
         }
 
         /** Whether these claims are revoked. */
         public Builder revoked(Predicate<Map<String, Object>> revoked) {
-            this.revoked = Objects.requireNonNull(revoked);
+            this.revoked = revoked;
             return this;
         }
 
         /** Is told of errors that are not the client's; by default the system's logger. */
         public Builder onProblem(Consumer<Throwable> onProblem) {
-            this.onProblem = Objects.requireNonNull(onProblem);
+            this.onProblem = onProblem;
             return this;
         }
 
         public Builder clock(Clock clock) {
-            this.clock = Objects.requireNonNull(clock);
+            this.clock = clock;
             return this;
         }
 
-        /** @throws IllegalArgumentException for options that are missing or unsafe */
+        /** @throws PrivetException with the code {@code invalid-options}; its id is the option that is missing, unsafe or wrong */
         public Guard build() {
-            if (policies.isEmpty() || issuer.isEmpty() || audience.isEmpty() || algorithms.isEmpty()) {
-                throw new IllegalArgumentException("policies, issuer, audience and algorithms are required");
+            if (policies.isEmpty() || policies.contains(null)) {
+                throw invalid("policies", "must have the policy that decides, and no null");
+            }
+            if (issuer == null || issuer.isEmpty()) {
+                throw invalid("issuer", "is required: without it, tokens of any issuer with the key would pass");
+            }
+            if (audience == null || audience.isEmpty()) {
+                throw invalid("audience", "is required: without it, tokens for other services would pass");
+            }
+            if (algorithms.isEmpty() || !KNOWN.containsAll(algorithms)) {
+                throw invalid("algorithms", "must have those of the issuer, of " + KNOWN);
+            }
+            for (Object option : new Object[] {claim, facts, revoked, onProblem, clock}) {
+                if (option == null) {
+                    throw invalid("claim", "and `facts`, `revoked`, `onProblem` and `clock` cannot be null");
+                }
             }
             if ((key == null) == (source == null)) {
-                throw new IllegalArgumentException("give either key or keys");
+                throw invalid("key", "or `keys` is required, and not both");
             }
-            if (!JWSAlgorithm.Family.SIGNATURE.containsAll(algorithms)) {
-                throw new IllegalArgumentException("only algorithms of public keys are accepted, such as ES256");
+            for (JWSAlgorithm algorithm : key == null ? Set.<JWSAlgorithm>of() : algorithms) {
+                if (!fits(key, algorithm)) {
+                    throw invalid("key", "is no public key for " + algorithm + "; give one of its curve, or of RSA with 2,048 bits");
+                }
             }
             keys = source != null
                     ? new JWSVerificationKeySelector<>(algorithms, source)
                     : (header, context) -> algorithms.contains(header.getAlgorithm()) ? List.of(key) : List.of();
             return new Guard(this);
         }
+    }
+
+    /** Whether a key is one that the verifier of an algorithm takes. */
+    private static boolean fits(PublicKey key, JWSAlgorithm algorithm) {
+        if (key instanceof RSAPublicKey rsa) {
+            return JWSAlgorithm.Family.RSA.contains(algorithm) && rsa.getModulus().bitLength() >= 2048;
+        }
+        return key instanceof ECPublicKey ec && Curve.forJWSAlgorithm(algorithm) != null
+                && Curve.forJWSAlgorithm(algorithm).contains(Curve.forECParameterSpec(ec.getParams()));
+    }
+
+    private static PrivetException invalid(String option, String fault) {
+        return new PrivetException("invalid-options", option, "option `" + option + "` " + fault);
     }
 
     /**
@@ -177,8 +215,6 @@ public final class Guard {
             if (Set.of("invalid-token", "stale-token", "conflicting-choice").contains(error.code())) {
                 throw new ProblemException(error.code(), "", error.getMessage(), error);
             }
-            throw failed("invalid-facts", error);
-        } catch (IllegalArgumentException error) {
             throw failed("invalid-facts", error);
         }
     }

@@ -1,5 +1,6 @@
 package io.github.privetpolicy.guard;
 
+import io.github.privetpolicy.PrivetException;
 import io.github.privetpolicy.Session;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A servlet filter that requires an operation for each route, and refuses routes that it does not know with 403. The session is the
@@ -25,9 +27,21 @@ public final class PrivetFilter implements Filter {
     private final Guard guard;
     private final Map<String, String> operations;
 
-    /** @param operations the operation of each route, such as {@code "GET /orders"} */
+    private static final Pattern ROUTE = Pattern.compile("[!#$%&'*+.^_`|~A-Z0-9-]+ /\\S*");
+
+    /**
+     * @param operations the operation of each route, such as {@code "GET /orders"}
+     * @throws PrivetException with the code {@code invalid-options} for a route without a method, which no request would match, and
+     *     {@code unknown-id} for an operation that no policy has
+     */
     public PrivetFilter(Guard guard, Map<String, String> operations) {
-        operations.values().forEach(guard::check);
+        operations.forEach((route, operation) -> {
+            if (route == null || !ROUTE.matcher(route).matches()) {
+                throw new PrivetException("invalid-options", "operations",
+                        "the route `" + route + "` is no method and path; write it as `GET /orders`");
+            }
+            guard.check(operation);
+        });
         this.guard = guard;
         this.operations = Map.copyOf(operations);
     }

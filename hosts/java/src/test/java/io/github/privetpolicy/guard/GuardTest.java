@@ -13,14 +13,17 @@ import com.nimbusds.jose.jwk.ECKey;
 import io.github.privetpolicy.Policy;
 import io.github.privetpolicy.PrivetException;
 import io.github.privetpolicy.Session;
+import jakarta.servlet.FilterChain;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
@@ -106,13 +109,32 @@ class GuardTest {
     }
 
     @Test
-    void optionsThatAreUnsafeAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> options().issuer("").build());
-        assertThrows(IllegalArgumentException.class, () -> options().audience("").build());
-        assertThrows(IllegalArgumentException.class, () -> options().algorithms().build());
-        assertThrows(IllegalArgumentException.class, () -> options().algorithms(JWSAlgorithm.HS256).build());
-        assertThrows(IllegalArgumentException.class, () -> options().algorithms(new JWSAlgorithm("none")).build());
-        assertThrows(IllegalArgumentException.class, () -> Guard.of().build());
+    void optionsThatAreUnsafeAreRefused() throws Exception {
+        PublicKey es384 = pair("EC", 384), rs1024 = pair("RSA", 1024), rs = pair("RSA", 2048), ed = pair("Ed25519", 255);
+        List<Supplier<Guard.Builder>> wrong = List.of(
+                () -> Guard.of(), () -> options().key(null), () -> options().issuer(null), () -> options().claim(null), () -> options().clock(null),
+                () -> options().issuer(""), () -> options().audience(""), () -> options().algorithms(),
+                () -> options().algorithms(JWSAlgorithm.HS256), () -> options().algorithms(new JWSAlgorithm("none")),
+                () -> options().algorithms(new JWSAlgorithm("XX1")), () -> options().algorithms(JWSAlgorithm.EdDSA), () -> options().algorithms(JWSAlgorithm.ES256, null),
+                () -> options().algorithms(JWSAlgorithm.ES384), () -> options().algorithms(JWSAlgorithm.ES256, JWSAlgorithm.RS256),
+                () -> options().key(es384), () -> options().key(rs), () -> options().key(ed),
+                () -> options().key(rs1024).algorithms(JWSAlgorithm.RS256), () -> options().keys((selector, context) -> List.of()),
+                () -> Guard.of((Policy) null).key(es384).issuer("i").audience("a").algorithms(JWSAlgorithm.ES384));
+        for (Supplier<Guard.Builder> options : wrong) {
+            assertEquals("invalid-options", assertThrows(PrivetException.class, () -> options.get().build()).code());
+        }
+        options().key(es384).algorithms(JWSAlgorithm.ES384).build();
+        options().key(rs).algorithms(JWSAlgorithm.RS256, JWSAlgorithm.PS512).build();
+        for (String route : List.of("findings", "/orders", "GET", "GET orders", "get /orders", "GET  /orders", "")) {
+            assertEquals("invalid-options", assertThrows(PrivetException.class,
+                    () -> new PrivetFilter(options().build(), Map.of(route, "orders.list"))).code(), route);
+        }
+    }
+
+    private static PublicKey pair(String algorithm, int bits) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(bits);
+        return generator.generateKeyPair().getPublic();
     }
 
     @Test
@@ -131,12 +153,14 @@ class GuardTest {
             request.setServletPath(test.path());
             test.authorization().forEach(header -> request.addHeader("Authorization", header));
             MockHttpServletResponse response = new MockHttpServletResponse();
-            MockFilterChain chain = new MockFilterChain();
+            List<Boolean> can = new ArrayList<>();
+            FilterChain chain = (given, answer) -> can.add(((Session) given.getAttribute(PrivetFilter.SESSION)).can("orders.list"));
             filter.doFilter(request, response, chain);
             assertEquals(test.status(), response.getStatus());
-            assertEquals(test.status() == 200, chain.getRequest() != null);
+            assertEquals(test.status() == 200 ? List.of(true) : List.of(), can);
             if (test.status() == 200) {
-                assertTrue(((Session) request.getAttribute(PrivetFilter.SESSION)).can("orders.list"));
+                Session session = (Session) request.getAttribute(PrivetFilter.SESSION);
+                assertEquals("invalid-call", assertThrows(PrivetException.class, () -> session.can("orders.list")).code());
             } else {
                 assertEquals("application/problem+json", response.getContentType());
             }
