@@ -58,6 +58,20 @@ describe("diff", () => {
     );
   });
 
+  test("tells what a number may be, and that issued tokens are stale, also where only the id of the policy differs", (context) => {
+    const limit = (max) => ({ id: "limit", kind: "number", label: "Limit", max });
+    const [before, after] = [10, 20].map((max) => ({ ...SHOP, privileges: [...SHOP.privileges, limit(max)] }));
+    const folder = folderOf(context, { "a.jsonc": before, "b.jsonc": after, "c.jsonc": { ...before, id: "shop-2" } });
+    const stale = "! issued tokens are stale: the later version refuses them, so sessions are made again\n";
+    assert.equal(
+      privet(folder, ["diff", "a.jsonc", "b.jsonc"]).out,
+      `~ values of limit: number, 0 to 10 → number, 0 to 20\n${stale}`,
+    );
+    assert.equal(privet(folder, ["diff", "a.jsonc", "c.jsonc"]).out, stale);
+    assert.equal(privet(folder, ["diff", "a.jsonc", "c.jsonc", "--fail-on", "any"]).status, 1);
+    assert.equal(json(folder, ["diff", "a.jsonc", "a.jsonc"]).output.staleTokens, false);
+  });
+
   test("exits with 1 for what --fail-on names", (context) => {
     const folder = folderOf(context, { "a.jsonc": SHOP, "b.jsonc": LATER });
     const status = (...args) => privet(folder, ["diff", ...args]).status;

@@ -149,6 +149,8 @@ export interface DiffOutput {
   readonly before: PolicyName;
   readonly after: PolicyName;
   readonly difference: PolicyDifference;
+  /** Whether the later version refuses issued tokens of the earlier one as stale: the id of the policy, or what the values of tokens mean, differs. */
+  readonly staleTokens: boolean;
   /** Roles with a difference. */
   readonly roles: readonly Moves[];
   /** People with a difference. */

@@ -88,6 +88,7 @@ function compared(before: Opened, after: Opened, everybody: People, options: Opt
     before: named(before.policy),
     after: named(after.policy),
     difference: tools.compare(before.policy, after.policy),
+    staleTokens: before.policy.layout !== after.policy.layout,
     roles: roles.map(ofRole).filter(isMove),
     people: everybody.people
       .map(({ name, subject }) => movesOf(context, name, { before: subject, after: subject }))
@@ -99,7 +100,7 @@ function compared(before: Opened, after: Opened, everybody: People, options: Opt
 const isMove = ({ name: _, ...lists }: Moves): boolean => Object.values(lists).some((list) => list.length > 0);
 
 /** Whether the versions differ in a way that `--fail-on` names. */
-function isFound({ difference, roles, people }: DiffOutput, finding: (typeof FINDINGS)[number]): boolean {
+function isFound({ difference, staleTokens, roles, people }: DiffOutput, finding: (typeof FINDINGS)[number]): boolean {
   const moves = [...roles, ...people];
   const { changed, added, removed, unanswered = [] } = difference;
   const decides = (side: "before" | "after") =>
@@ -120,6 +121,6 @@ function isFound({ difference, roles, people }: DiffOutput, finding: (typeof FIN
         changed.some(({ kind }) => kind === "obligation")
       );
     case "any":
-      return changed.length + added.length + removed.length + unanswered.length + moves.length > 0;
+      return staleTokens || changed.length + added.length + removed.length + unanswered.length + moves.length > 0;
   }
 }

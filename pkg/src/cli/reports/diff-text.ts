@@ -15,9 +15,10 @@ export const LISTS = [
 ] as const;
 
 /** Whether two versions differ in nothing that is reported. */
-export function isEqual({ difference, roles, people }: DiffOutput): boolean {
+export function isEqual({ difference, staleTokens, roles, people }: DiffOutput): boolean {
   const { changed, added, removed, renamed, unanswered = [] } = difference;
   return (
+    !staleTokens &&
     changed.length +
       added.length +
       removed.length +
@@ -25,12 +26,12 @@ export function isEqual({ difference, roles, people }: DiffOutput): boolean {
       unanswered.length +
       roles.length +
       people.length ===
-    0
+      0
   );
 }
 
 /** The declarations that changed, in a line each. */
-export function changeLines({ difference }: DiffOutput): string[] {
+export function changeLines({ difference, staleTokens }: DiffOutput): string[] {
   const { changed, added, removed, renamed, unanswered = [] } = difference;
   return [
     ...added.map((id) => `+ ${id}`),
@@ -44,6 +45,7 @@ export function changeLines({ difference }: DiffOutput): string[] {
       return `~ ${kind} of ${place}: ${what}${subject}`.replace("operation of ", "decision on ");
     }),
     ...unanswered.map((id) => `? ${id}: the comparison met its limit; it may have changed`),
+    ...(staleTokens ? ["! issued tokens are stale: the later version refuses them, so sessions are made again"] : []),
   ].map(printable);
 }
 
