@@ -80,7 +80,7 @@ def test_options_that_are_unsafe_are_refused() -> None:
         {"algorithms": ["HS256"]}, {"algorithms": ["HS256"], "key": b"short"}, {"algorithms": ["HS256", "ES256"]}, {"algorithms": ["ES256", "RS256"]},
         {"key": None}, {"key": "junk"}, {"key": b""}, {"key": 5}, {"key": PACK}, {"key": es256}, {"key": pem(es256, True)}, {"key": pem(es384)},
         {"key": pem(ed)}, {"key": pem(rs)}, {"key": b"k" * 32}, {"algorithms": ["EdDSA"], "key": ed}, {"algorithms": ["RS256"], "key": pem(rs, True)},
-        {"algorithms": ["EdDSA"]}, {"issuer": ""}, {"audience": ""}, {"issuer": None}, {"audience": ["a"]}, {"claim": ""}, {"facts": {}},
+        {"algorithms": ["EdDSA"]}, {"algorithms": ["PS256"], "key": pem(rsa.generate_private_key(65537, 1024))}, {"issuer": ""}, {"audience": ""}, {"issuer": None}, {"audience": ["a"]}, {"claim": ""}, {"facts": {}},
         {"revoked": False}, {"clock": 5}, {"on_problem": "x"}]
     for options in wrong:
         with pytest.raises(PrivetError) as error:

@@ -231,6 +231,8 @@ def _check_key(key: Key, algorithms: Sequence[str]) -> None:
                 raise _invalid("key", "is a secret of fewer than 32 bytes; use a longer one")
         elif not hasattr(prepared, "verify"):
             raise _invalid("key", "is a private key; give the public key of the issuer")
+        elif name[:2] in ("RS", "PS") and prepared.key_size < 2048:
+            raise _invalid("key", "is an RSA key of fewer than 2,048 bits")
         elif name in _CURVES and prepared.curve.name != _CURVES[name]:
             raise _invalid("key", f"has another curve than {name}")
 
