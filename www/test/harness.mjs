@@ -95,6 +95,16 @@ export async function violations(page) {
   return JSON.parse(result.value);
 }
 
+/** A small policy of one privilege, `read`, with other parts. */
+export const desk = (parts) => ({
+  format: 1,
+  id: "desk",
+  title: "Desk",
+  version: "1",
+  privileges: [{ id: "read", kind: "flag", label: "Read" }],
+  ...parts,
+});
+
 /** The row of a menu item. */
 export const item = (page, id) => page.locator(`[role=treeitem][data-item="${id}"]`);
 /** The row of a privilege or fact. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { base, choose, go, item, visit } from "./harness.mjs";
+import { base, choose, desk, go, item, visit } from "./harness.mjs";
 
 test("works without a network after the first load, in every place", () =>
   visit(
@@ -79,14 +79,7 @@ async function product(html, policy, use) {
 }
 
 test("the attributes of the embedded preview name a policy by its address, the view and the language", () => {
-  const policy = {
-    format: 1,
-    id: "desk",
-    title: "Desk",
-    version: "1",
-    privileges: [{ id: "read", kind: "flag", label: "Read" }],
-    operations: [{ id: "desk.read", label: "Read the desk", requires: "read" }],
-  };
+  const policy = desk({ operations: [{ id: "desk.read", label: "Read the desk", requires: "read" }] });
   const html = `<!doctype html><script type="module" src="${base}embed.js"></script>
     <privet-preview id="one" policy="desk.jsonc" view="matrix" language="de"></privet-preview>
     <privet-preview id="other" policy="missing.jsonc"></privet-preview>`;
@@ -102,15 +95,10 @@ test("the attributes of the embedded preview name a policy by its address, the v
 });
 
 test("a product embeds the preview with its own policy, people and colours, and hears each change", async () => {
-  const policy = {
-    format: 1,
-    id: "desk",
-    title: "Desk",
-    version: "1",
-    privileges: [{ id: "read", kind: "flag", label: "Read" }],
+  const policy = desk({
     menu: [{ id: "desk", label: "Desk" }],
     operations: [{ id: "desk.read", label: "Read the desk", menu: ["desk"], requires: "read" }],
-  };
+  });
   const html = `<!doctype html><style>privet-preview { --accent: rgb(120, 20, 140); display: block; height: 800px }</style>
     <script type="module" src="${base}embed.js"></script>
     <privet-preview></privet-preview>

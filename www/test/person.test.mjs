@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { choose, chosen, go, item, live, openGroups, row, visit } from "./harness.mjs";
+import { choose, chosen, desk, go, item, live, openGroups, row, visit } from "./harness.mjs";
 
 const sentence = (page) => page.locator("[data-sentence]");
 const heading = (page, name) => page.getByRole("heading", { name, exact: true });
@@ -283,17 +283,12 @@ test("folds follow the person, and an own policy without groups is open", () =>
   }));
 
 test("a policy without a menu lists what can be done, asks about the first, and names its parts by the title", () => {
-  const policy = {
-    format: 1,
-    id: "desk",
-    title: "Desk",
-    version: "1",
-    privileges: [{ id: "read", kind: "flag", label: "Read" }],
+  const policy = desk({
     operations: [
       { id: "desk.read", label: "Read the desk", requires: "read" },
       { id: "desk.look", label: "Look at the desk", requires: "true" },
     ],
-  };
+  });
   const d = deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy) })).toString("base64url");
   return visit(`#person/own?d=${d}`, async (page) => {
     await heading(page, "Why can’t New person read the desk?").waitFor();

@@ -56,7 +56,7 @@ export function readBytes(path: string): Buffer {
     }
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown;
-    throw new Fault(`cannot read ${name}: ${reasonOf(thrown)}; give the path of a file, or \`-\``, "unreadable");
+    throw new Fault(`cannot read ${name}: ${reasonOf(thrown)}; give the path of a file`, "unreadable");
   }
 }
 

@@ -48,16 +48,21 @@ impl Template {
                 parts.push(Part::Text(before.into()));
             }
             let Some(braces) = braces else { return Ok(Self(parts)) };
-            let (name, form, alternatives) = argument(braces)
-                .ok_or("has an argument in an unknown form: use `select`, `plural`, `capital` or `singular`")?;
-            let form = match alternatives {
-                Some(alternatives) => Form::Choice(Self::alternatives(alternatives, inserted, depth)?),
-                None if inserted.contains(&name) => return Err("inserts an argument twice"),
-                None => {
-                    inserted.push(name);
-                    form
-                }
+            let mut words = braces.splitn(3, ',').map(str::trim);
+            let name = words.next().unwrap_or_default();
+            let form = match (words.next(), words.next()) {
+                (None, _) => Form::Plain,
+                (Some("capital"), None) => Form::Capital,
+                (Some("singular"), None) => Form::Singular,
+                (Some("select" | "plural"), Some(text)) => Form::Choice(Self::alternatives(text, inserted, depth)?),
+                _ => return Err("has an argument in an unknown form: use `select`, `plural`, `capital` or `singular`"),
             };
+            if !matches!(form, Form::Choice(_)) {
+                if inserted.contains(&name) {
+                    return Err("inserts an argument twice");
+                }
+                inserted.push(name);
+            }
             parts.push(Part::Argument(name.into(), form));
             rest = after;
         }
@@ -137,19 +142,6 @@ fn first_braces(text: &str) -> Option<(&str, Option<&str>, &str)> {
         }
     }
     None
-}
-
-/// Reads what braces enclose: the name of an argument, its form, and the text of the alternatives that it chooses from.
-fn argument(braces: &str) -> Option<(&str, Form, Option<&str>)> {
-    let mut parts = braces.splitn(3, ',');
-    let name = parts.next()?.trim();
-    match (parts.next().map(str::trim), parts.next()) {
-        (None, _) => Some((name, Form::Plain, None)),
-        (Some("capital"), None) => Some((name, Form::Capital, None)),
-        (Some("singular"), None) => Some((name, Form::Singular, None)),
-        (Some("select" | "plural"), Some(alternatives)) => Some((name, Form::Plain, Some(alternatives))),
-        _ => None,
-    }
 }
 
 /// The alternative for a value: the first whose key is the value, or `other`.

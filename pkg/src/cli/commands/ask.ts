@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Session } from "privet";
 import type { TestNode } from "privet/studio";
 import { action, named, oneOf, oneStandardInput, print, type Common, type Status } from "../command.js";
-import { describe, openPolicy, sessionFrom } from "../documents/policy.js";
+import { openWithDocument, openPolicy, sessionFrom } from "../documents/policy.js";
 import { EXIT, Fault } from "../faults.js";
 import type { DecideOutput } from "../outputs.js";
 import { coloursOf, columns, printable, type Colours } from "../terminal.js";
@@ -113,9 +113,7 @@ function shownIn(session: Session): string[] {
 
 async function explain(path: string, subject: string, operation: string, options: Options): Promise<Status> {
   oneStandardInput(path, subject);
-  const opened = await openPolicy(path);
-  describe(opened); // a stripped pack explains nothing
-  const { tools, policy } = opened;
+  const { tools, policy } = await openWithDocument(path);
   const explanation = tools.explain(sessionFrom(policy, subject, options.now), operation);
   print(options, { command: "explain", policy: named(policy), explanation }, () => {
     const colours = coloursOf(process.stdout);
@@ -143,9 +141,7 @@ async function fixes(path: string, subject: string, operation: string, options: 
     options.through === undefined ? undefined : oneOf("--through", options.through, ["subject", "role", "both"]);
   if (options.limit !== undefined && !/^[1-9]\d{0,5}$/.test(options.limit))
     throw new Fault(`\`${options.limit}\` is no count for --limit; give a whole number from 1`);
-  const opened = await openPolicy(path);
-  describe(opened);
-  const { tools, policy } = opened;
+  const { tools, policy } = await openWithDocument(path);
   const session = sessionFrom(policy, subject, options.now);
   const result = tools.fixes(session, operation, {
     to,

@@ -56,7 +56,7 @@ async function run(paths: readonly string[], options: Options): Promise<Status> 
         throw new Fault(`${nameOf(path)} is a pack, which was checked when it was built; give the document`);
       return [{ source, diagnostics: tools.check(source.text, { files: source.files }) }];
     } catch (thrown) {
-      // People are told the findings of the other files too; programs get all files, or a fault
+      // As text, the findings of the other files are printed as well; the other formats have all files or none
       if (!(thrown instanceof Fault) || format !== "text") throw thrown;
       faults.push(thrown);
       return [];

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { action, named, oneOf, print, write, type Common, type Status } from "../command.js";
 import { summaryOf } from "../docs/summary.js";
 import { csvOf, htmlOf, markdownOf } from "../docs/write.js";
-import { describe, openPolicy } from "../documents/policy.js";
+import { openWithDocument } from "../documents/policy.js";
 import { EXIT } from "../faults.js";
 import { writeInto } from "../files.js";
 
@@ -29,9 +29,7 @@ export function docs(program: Command): void {
 
 async function run(path: string, options: Options): Promise<Status> {
   const format = options.format === undefined ? undefined : oneOf("--format", options.format, FORMATS);
-  const opened = await openPolicy(path);
-  describe(opened); // a stripped pack has no summary
-  const { tools, policy } = opened;
+  const { tools, policy } = await openWithDocument(path);
   const { page, tables } = summaryOf(tools, policy);
   const files: Record<(typeof FORMATS)[number], () => Record<string, string>> = {
     markdown: () => ({ "privileges.md": markdownOf(page) }),

@@ -33,6 +33,17 @@ export async function openPolicy(path: string): Promise<Opened> {
   return openSource(readSource(path));
 }
 
+/**
+ * Opens a policy for questions that need its document.
+ *
+ * @throws Fault for a stripped pack, and what {@link openPolicy} throws.
+ */
+export async function openWithDocument(path: string): Promise<Opened> {
+  const opened = await openPolicy(path);
+  describe(opened);
+  return opened;
+}
+
 /** Compiles a document that was read, or opens a pack. */
 export async function openSource(source: Source | PackSource): Promise<Opened> {
   const tools = await studio();

@@ -24,7 +24,7 @@ export async function readServed(path: string): Promise<{ served: Served; files:
     source = read;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    return { served: { fault: thrown.message.replace(", or `-`", ""), isUnreadable: true }, files: [path] };
+    return { served: { fault: thrown.message, isUnreadable: true }, files: [path] };
   }
   const files = [path, ...includedNames(source.text).map((name) => join(dirname(path), name))];
   const tools = await studio();
