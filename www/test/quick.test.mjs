@@ -52,6 +52,16 @@ test("z pressed twice at once undoes two steps", () =>
     assert.deepEqual(await on(), ["true", "true"]);
   }));
 
+test("p right after Escape previews again", () =>
+  visit("", async (page) => {
+    await page.locator("[data-preview]").waitFor();
+    await press(page, ["p"]);
+    await page.locator('[data-preview][aria-pressed="true"]').waitFor(); // the answer is drawn after the rest of the page
+    await press(page, ["Escape", "p"]);
+    await page.waitForTimeout(100);
+    assert.equal(await page.locator("[data-previewing]").count(), 1);
+  }));
+
 test("a system that opens slowly does not replace the one that was asked for after it", () =>
   visit("", async (page) => {
     await page.route(/\/assets\/contact-.*\.js$/, async (route) => {

@@ -40,7 +40,8 @@ export interface App {
   /** The person's session at their save point, in the present installation. */
   readonly before: Session;
   readonly peeked: Candidate | undefined;
-  peek(candidate: Candidate | undefined): void;
+  /** Shows what a change would do, or ends that. A function gets what is shown now: a view that is drawn late may not know it. */
+  peek(candidate: Candidate | undefined | ((now: Candidate | undefined) => Candidate | undefined)): void;
   /** Changes the question. A new view, person or object of the question is a step of the browser's history. */
   ask(patch: Ask): void;
   /** Makes a change that can be undone. One that the policy does not accept is refused as a whole; then the answer is false. */
@@ -280,8 +281,11 @@ export function AppProvider({
       before: sessionOf(model, content, atSavePoint(person)),
       peeked,
       peek(candidate) {
-        // What is drawn late offers changes of what has changed in the meantime
-        if (!candidate || candidate.of === current.current?.workspace.content) peek(candidate);
+        peek((now) => {
+          const next = typeof candidate === "function" ? candidate(now) : candidate;
+          // What is drawn late offers changes of what has changed in the meantime
+          return !next || next.of === current.current?.workspace.content ? next : now;
+        });
       },
       ask(patch) {
         const now = current.current ?? loaded;

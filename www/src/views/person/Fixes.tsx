@@ -123,7 +123,7 @@ function FixCard({
           icon="eye"
           aria-pressed={isShown}
           data-preview={first ? "" : undefined}
-          onClick={() => peek(isShown ? undefined : { content: after, of: content, title })}
+          onClick={() => peek((now) => (now?.content === after ? undefined : { content: after, of: content, title }))}
         >
           {isShown ? text.why.stopPreview : text.why.preview}
         </Button>
