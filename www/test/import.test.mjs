@@ -1,23 +1,9 @@
 // End-to-end tests of importing people: mapping, problems by Excel's rows, groups, exports, and 100,000 people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deflateRawSync } from "node:zlib";
 import { utf16, windows1252, workbookOf } from "../../pkg/test/support/sheets.mjs";
-import { choose, chosen, downloaded, go, kept, visit } from "./harness.mjs";
+import { choose, chosen, desk, downloaded, drop, go, importPeople, kept, linked, visit } from "./harness.mjs";
 
-/** Drops a file with a synthetic drag event. */
-async function drop(page, name, content) {
-  const data = await page.evaluateHandle(
-    ([name, content]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([typeof content === "string" ? content : Uint8Array.from(content)], name));
-      return data;
-    },
-    [name, typeof content === "string" ? content : [...content]],
-  );
-  await page.locator("[data-drop]").dispatchEvent("drop", { dataTransfer: data });
-}
-const importPeople = (page) => page.getByRole("button", { name: /^Import [\d,]+ (?:person|people)$/ });
 const problems = (page) =>
   page
     .locator("[data-problems] .prob")
@@ -106,6 +92,58 @@ test("a title that has a part of one label only is suggested, where all its cell
     assert.deepEqual(await problems(page), []);
   }));
 
+/** The meanings that are suggested for the columns of a file with one value each; empty for none. */
+async function suggested(page, columns) {
+  await drop(page, "staff.csv", `Name,${Object.keys(columns).join(",")}\nAda,${Object.values(columns).join(",")}\n`);
+  await page.locator('[data-column="Name"]').waitFor();
+  const all = {};
+  for (const title of Object.keys(columns)) {
+    const meaning = await chosen(page, `${title}: Means`);
+    all[title] = meaning === "Keep, don’t use" ? "" : meaning;
+  }
+  await page.reload();
+  return all;
+}
+const ofProducts = {
+  vicidial: [
+    { "Mod. email acc.": "x", "Exp. rep": "x", "Access rec": "yes", "AGC adm. acc.": "x", "Sched. callb.": "x" },
+    ["Modify Email Accounts", "Export Reports", "Access Recordings", "AGC Admin Access", "Scheduled Callbacks"],
+    // Several labels, also of a setting; a word of many; two letters; the middle of words
+    { "Del. list": "x", "Mod. user": "x", "Auto. rep.": "x", Active: "x", QC: "x", "Em. ac.": "x", "mail counts": "x" },
+  ],
+  contact: [
+    { "Ext. dest": "Modify", "Sched. callback": "x", "Hol. lists": "View only", "Prog. camp.": "x", Prof: "Modify" },
+    ["External destinations", "Schedule Callback", "Holiday lists", "Progress of Active Campaigns", "Profiles"],
+    { "Handle out": "x", Rep: "Modify", "Email conf.": "Modify", "Sched. report gen": "Modify", "Ext. users": "Modify", Act: "x" },
+  ],
+  dotdigital: [
+    { "Can appr. camp.": "x", "Cross-acc. analytics": "x", "Template admin": "x", "Rep. drill": "x", "Acc. own.": "yes" },
+    ["Can approve campaigns", "Cross-account analytics", "Template administrator", "Reporting drill down", "Account owner"],
+    { Contact: "x", Surv: "x", Acc: "x", "Send appr. maybe": "x" },
+  ],
+};
+for (const [product, [clear, labels, unclear]] of Object.entries(ofProducts))
+  test(`shortened titles are suggested where they fit one label, and else none: ${product}`, () =>
+    visit(`#import/${product}`, async (page) => {
+      assert.deepEqual(Object.values(await suggested(page, clear)), labels);
+      assert.deepEqual([...new Set(Object.values(await suggested(page, unclear)))], [""]);
+    }));
+
+test("shortened titles of an own policy are suggested", () => {
+  const flag = (id, label) => ({ id, kind: "flag", label });
+  const policy = desk({
+    privileges: [flag("generate", "Schedule report generation"), flag("external", "External users"), flag("users", "Users")],
+    operations: [{ id: "desk.read", label: "Read the desk", requires: "generate and external and users" }],
+  });
+  return visit(`#import/own?d=${linked(policy)}`, async (page) =>
+    assert.deepEqual(await suggested(page, { "Sched. report gen": "x", "Ext. users": "x", User: "x" }), {
+      "Sched. report gen": "Schedule report generation",
+      "Ext. users": "External users",
+      User: "",
+    }),
+  );
+});
+
 test("a fact about a person with a default is read from the rows, since it is no setting", () => {
   const policy = {
     format: 1,
@@ -115,8 +153,7 @@ test("a fact about a person with a default is read from the rows, since it is no
     facts: [{ id: "on-duty", kind: "switch", label: "On duty", scope: "subject", default: false }],
     operations: [{ id: "desk.read", label: "Read the desk", requires: "on-duty" }],
   };
-  const d = deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy) })).toString("base64url");
-  return visit(`#import/own?d=${d}`, async (page) => {
+  return visit(`#import/own?d=${linked(policy)}`, async (page) => {
     await drop(page, "staff.csv", "Name,On duty\nAda,yes\nBen,no\n");
     await importPeople(page).click();
     await page.locator("[data-summary]").waitFor();
@@ -269,7 +306,7 @@ test("groups of identical access have members, a difference and a name, which ex
     ]);
     assert.deepEqual(await page.locator("[data-largest-groups] .num").allTextContents(), ["2", "1"]);
     await page.getByRole("button", { name: "Open in matrix" }).click();
-    await page.locator("[data-groups-count]").getByText("3 people, 2 groups").waitFor();
+    await page.locator("[data-groups-count]").getByText("3 imported people, 2 groups").waitFor();
     const group = page.locator("[data-group]").first();
     await group.getByRole("button").first().click();
     await group.getByText(/^Only in /).waitFor();
@@ -308,7 +345,7 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
     await page.locator("[data-summary]").waitFor({ timeout: 60_000 });
     assert.match(await page.locator("[data-summary]").textContent(), /^100,000 people, all rows were read\./);
     await page.getByRole("button", { name: "Open in matrix" }).click();
-    await page.locator("[data-groups-count]").getByText("100,000 people").waitFor();
+    await page.locator("[data-groups-count]").getByText("100,000 imported people").waitFor();
     // Each of them has a column: page by page, or found by name
     await page.getByRole("radio", { name: "People" }).check({ force: true });
     const shown = page.locator("[data-people-pages]");

@@ -1,7 +1,7 @@
 // Keys and clicks that follow each other faster than the page is drawn: none is lost, and none goes to what was there before.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose, chosen, go, item, row, visit } from "./harness.mjs";
+import { choose, chosen, drop, go, importPeople, item, row, visit } from "./harness.mjs";
 
 const asked = (page) => page.getByRole("heading", { level: 2, name: /^Why/ });
 /** Presses keys in one task each, without waiting for anything between them. */
@@ -146,4 +146,57 @@ test("on a phone a view opens with its answer, and the sheet of further places c
       await asked(page).waitFor();
     },
     { width: 390, height: 844 },
+  ));
+
+test("a change that is applied before the answer to a new question is drawn leaves that question", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").waitFor();
+    await page.evaluate(() => {
+      document.querySelector('[role=treeitem][data-item="users"]').click();
+      document.querySelector("[data-fix] .btn.primary").click();
+    });
+    await page.waitForFunction(() => !document.querySelector("[data-undo]").disabled);
+    await page.waitForTimeout(100);
+    assert.match(await page.evaluate(() => location.hash), /item=users/);
+    assert.equal(await item(page, "users").getAttribute("aria-selected"), "true");
+  }));
+
+test("a request that is sent twice at once is kept once, and a person who is opened twice is added once", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").waitFor();
+    await page.evaluate(() => {
+      const send = [...document.querySelectorAll("[data-fix] button")].find((it) => /Send request/.test(it.textContent));
+      send.click();
+      send.click();
+    });
+    await page.getByRole("heading", { name: "Let Maria open Email Accounts" }).waitFor();
+    assert.equal(await page.locator('[data-choice="Requests"]').count(), 0);
+    await go(page, "Import");
+    await drop(page, "staff.csv", "Login,Modify Email Accounts\na1,x\nb2,x\n");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    const group = page.locator("[data-group]").first();
+    await group.getByRole("button").first().click();
+    await group.getByRole("button", { name: "Open members" }).click();
+    await group.getByRole("button", { name: "Open in Person: a1" }).dblclick();
+    await page.waitForFunction(() => /a1/.test(document.querySelector('[data-choice="Viewing as"]')?.textContent));
+    await page.locator('[data-choice="Viewing as"]').click();
+    assert.equal(await page.getByRole("listbox", { name: "Viewing as" }).getByRole("option").count(), 5);
+  }));
+
+test("a system that cannot be loaded is told, and the page stays", () =>
+  visit(
+    "",
+    async (page) => {
+      await page.locator("[data-fix]").waitFor();
+      await page.route(/\/assets\/contact-.*\.js$/, (route) => route.abort());
+      await choose(page, "System", "Contact");
+      await page.locator("[data-toast]").getByText("This part of the page could not be loaded.").waitFor();
+      assert.equal(await chosen(page, "Viewing as"), "Maria");
+      await page.unroute(/\/assets\/contact-.*\.js$/);
+      await choose(page, "System", "Contact");
+      await page.getByRole("heading", { name: /^Why can’t Priya/ }).waitFor();
+    },
+    { expected: /net::ERR_FAILED/ },
   ));

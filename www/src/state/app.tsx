@@ -9,8 +9,9 @@ import { afterDrawing } from "../parts/focus.js";
 import { LargeLinkError, link, noQuestion, read, write } from "./hash.js";
 import { committed, stepped } from "./history.js";
 import type { Model } from "./model.js";
-import { useSaver } from "./saving.js";
+import { followTabs, markAsKept, useSaver } from "./saving.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
+import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, View, Workspace } from "./types.js";
 import { applied, atSavePoint, sessionOf, personOf } from "./workspace.js";
 import { openCarried, openServed, openWorkspace } from "./workspaces.js";
@@ -48,8 +49,10 @@ export interface App {
   commit(content: Content, did: string): boolean;
   /** Applies a change to a person; facts of the installation change for everybody. */
   change(who: string, change: Change, did: string): boolean;
-  /** Changes what undo does not cover: requests, drafts, names. */
-  update(patch: Partial<Workspace>): void;
+  /** Changes what undo does not cover: requests, drafts, names. A function gets the workspace as it is now. */
+  update(patch: Partial<Workspace> | ((now: Workspace) => Partial<Workspace>)): void;
+  /** The content as it is now, where something is decided after a wait: what was drawn may be late. */
+  present(): Content;
   readonly undo: (() => void) | undefined;
   readonly redo: (() => void) | undefined;
   open(workspace: string, ask?: Ask): void;
@@ -148,6 +151,7 @@ export function AppProvider({
   const show = (next: Loaded, how: "pushState" | "replaceState") => {
     const address = write(next.question, next.workspace.id, initial.current);
     if (address !== location.hash) history[how](null, "", address);
+    current.current = next;
     setLoaded(next);
     setFailure(undefined);
   };
@@ -168,7 +172,13 @@ export function AppProvider({
       notify(notice === undefined ? undefined : { words: notice, tone: "loss" });
       show({ model, workspace, question }, how);
     } catch (error) {
-      if (mine === latest.current) setFailure(String((error as Error).message));
+      if (mine !== latest.current) return;
+      // What could not be fetched is a TypeError, whose words differ by browser
+      const words = error instanceof TypeError ? text.errors.load : String((error as Error).message);
+      if (!current.current) return setFailure(words);
+      // The page stays as it is; the address, too
+      notify({ words, tone: "loss" });
+      show(current.current, "replaceState");
     }
   };
 
@@ -184,7 +194,8 @@ export function AppProvider({
         if (now && workspace === now.workspace.id) {
           peek(undefined);
           notify(undefined);
-          return setLoaded({ ...now, question: fitted(now.workspace, { ...initial.current, ...ask }) });
+          current.current = { ...now, question: fitted(now.workspace, { ...initial.current, ...ask }) };
+          return setLoaded(current.current);
         }
         // The plain address of a workspace reopens it as it was
         const plain = Object.keys(ask).length <= 1;
@@ -206,6 +217,20 @@ export function AppProvider({
       },
       (words) => (current.current ? notify({ words, tone: "loss" }) : setFailure(words)),
     );
+    const unfollowTabs = followTabs((id) => void followTab(id));
+    /** Shows what another tab has made of the workspace; what is asked here stays. */
+    const followTab = async (id: string) => {
+      const before = current.current?.workspace;
+      if (before?.id !== id) return;
+      const kept = await store.workspace(id);
+      const now = current.current;
+      if (!kept || !now || now.workspace !== before) return; // it has been changed here as well, later
+      if (kept.text !== before.text) return opening(openWorkspace(id), now.question, "replaceState");
+      markAsKept(kept);
+      peek(undefined);
+      current.current = { ...now, workspace: kept, question: fitted(kept, now.question) };
+      setLoaded(current.current);
+    };
     const stop = isEmbedded
       ? onOpen(
           (message) => void read(location.hash).then(({ ask }) => opening(openEmbedded(message), ask, "replaceState")),
@@ -215,6 +240,7 @@ export function AppProvider({
     return () => {
       removeEventListener("popstate", follow);
       unfollow();
+      unfollowTabs();
       stop?.();
     };
   }, []);
@@ -228,14 +254,20 @@ export function AppProvider({
     const { model, workspace, question } = loaded;
     const { content } = workspace;
     const person = personOf(content, question.who);
-    const put = (workspace: Workspace, question = loaded.question) => {
-      const next = { model, workspace, question: fitted(workspace, question) };
+    // Acts begin from the present state: what is drawn late offers them on an earlier one. Those of another workspace do nothing
+    const present = (): Loaded | undefined => {
+      const now = current.current ?? loaded;
+      return now.workspace.id === workspace.id && now.model === model ? now : undefined;
+    };
+    const put = (now: Loaded, workspace: Workspace) => {
+      const next = { model, workspace, question: fitted(workspace, now.question) };
       current.current = next;
-      if (next.question.who !== loaded.question.who) return show(next, "pushState");
+      if (next.question.who !== now.question.who) return show(next, "pushState");
       setLoaded(next);
     };
     const commit = (next: Content, did: string) => {
-      const now = current.current?.workspace ?? workspace;
+      const now = present();
+      if (!now) return false;
       try {
         for (const it of next.people) sessionOf(model, next, it);
       } catch (error) {
@@ -245,8 +277,9 @@ export function AppProvider({
       peek(undefined);
       notify(undefined);
       put(
+        now,
         committed(
-          now,
+          now.workspace,
           next,
           did,
           document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? undefined,
@@ -256,12 +289,14 @@ export function AppProvider({
       return true;
     };
     const move = (way: "undo" | "redo") => {
-      const next = stepped(workspace, way);
-      if (!next) return undefined;
+      if (!stepped(workspace, way)) return undefined;
       return () => {
+        const now = present();
+        const next = now && stepped(now.workspace, way);
+        if (!next) return;
         peek(undefined);
         notify(undefined);
-        put(next.workspace);
+        put(now, next.workspace);
         tell(next.workspace.content, way === "undo" ? text.shell.undoWhat(next.step.did) : next.step.did);
         say(way === "undo" ? text.live.undone(next.step.did) : text.live.redone(next.step.did));
         const { focus } = next.step;
@@ -302,13 +337,19 @@ export function AppProvider({
       },
       commit,
       change: (who, change, did) =>
-        commit(applied(model, current.current?.workspace.content ?? content, who, change), did),
-      update: (patch) => put({ ...(current.current?.workspace ?? workspace), ...patch }),
+        commit(applied(model, present()?.workspace.content ?? content, who, change), did),
+      update(patch) {
+        const now = present();
+        if (now) put(now, { ...now.workspace, ...(typeof patch === "function" ? patch(now.workspace) : patch) });
+      },
+      present: () => present()?.workspace.content ?? content,
       undo: move("undo"),
       redo: move("redo"),
       open: (id, ask = {}) => void opening(openWorkspace(id), ask, "pushState"),
       start: (workspace, model, ask = {}) => void opening(Promise.resolve({ model, workspace }), ask, "pushState"),
       async share(request) {
+        const { workspace, question } = present() ?? loaded;
+        const { content } = workspace;
         const carried: Carried = {
           policy: workspace.policy,
           ...(workspace.id !== workspace.policy && { name: workspace.name }),

@@ -21,7 +21,8 @@ export interface Person {
   /** Ids of roles that were made here. */
   readonly roles: readonly string[];
   readonly saved: SavePoint;
-  /** The row of the imported file. */
+  /** The imported file that the person was opened from, and the row. */
+  readonly file?: string;
   readonly row?: number;
 }
 

@@ -317,7 +317,7 @@ export const de: typeof en = {
     source: (document: string, rows: readonly number[]) =>
       rows.length === 0 ? document : `${document}, ${rows.length === 1 ? "Zeile" : "Zeilen"} ${and(rows.map(String))}`,
     whoCan: "Wer das jetzt darf",
-    whoCanOf: (count: number, all: number) => `${n(count)} von ${plural(all, "Person", "Personen")}`,
+    whoCanOf: (count: number, all: number) => `${n(count)} von ${plural(all, "Person", "Personen")} hier`,
     holds: (label: string) => `hat ${label}`,
     inGuide: (steps: readonly number[], all: number) =>
       `${steps.length === 1 ? "Das ist Schritt" : "Das sind die Schritte"} ${and(steps.map(String))} von ${n(all)}.`,

@@ -308,7 +308,7 @@ export const en = {
     source: (document: string, rows: readonly number[]) =>
       rows.length === 0 ? document : `${document}, ${rows.length === 1 ? "row" : "rows"} ${and(rows.map(String))}`,
     whoCan: "Who can open it now",
-    whoCanOf: (count: number, all: number) => `${n(count)} of ${plural(all, "person", "people")}`,
+    whoCanOf: (count: number, all: number) => `${n(count)} of ${plural(all, "person", "people")} here`,
     holds: (label: string) => `holds ${label}`,
     inGuide: (steps: readonly number[], all: number) =>
       `${steps.length === 1 ? "This is step" : "These are steps"} ${and(steps.map(String))} of ${n(all)}.`,

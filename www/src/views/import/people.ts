@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
 import { store } from "../../state/store.js";
-import type { Content } from "../../state/types.js";
+import type { Content, Person } from "../../state/types.js";
 import { language, text } from "../../text/index.js";
 import { type PeopleClient, createClient } from "./client.js";
 import type { Meaning } from "./mapping.js";
-import type { Effect, Resolved, Setting, TablePreview } from "./protocol.js";
+import type { Effect, OpenedPerson, Resolved, Setting, TablePreview } from "./protocol.js";
 import type { Reading } from "./table.js";
 
 /** How many people are made up to try the views. */
@@ -28,6 +28,9 @@ export type Phase =
   | { readonly is: "resolving"; readonly file: string; readonly done: number; readonly all: number }
   | { readonly is: "resolved"; readonly file: string; readonly resolved: Resolved; readonly setting: string };
 
+/** What tells one reading of a file from another, in this browser: the rows of people are those of one reading. */
+const newReading = () => Date.now().toString(36);
+
 /** The import of one workspace. */
 export class Imported {
   phase: Phase = { is: "looking" };
@@ -37,6 +40,8 @@ export class Imported {
   #preview: TablePreview | undefined;
   #reading: Reading = {};
   #meanings: readonly Meaning[] = [];
+  #id = "";
+  #restored: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(readonly workspace: string) {}
@@ -44,6 +49,14 @@ export class Imported {
   /** What was chosen where the file is not read as it is found to be. */
   get reading(): Reading {
     return this.#reading;
+  }
+  /** Which file it is: people who are opened from it have this, and their row. */
+  get id(): string {
+    return this.#id;
+  }
+  /** Whether somebody of the workspace is one of the imported people: they are counted with those. */
+  has({ file, row }: Person): boolean {
+    return this.phase.is === "resolved" && file === this.#id && row !== undefined;
   }
   /** The table of the file, and what its columns mean. */
   get preview(): TablePreview | undefined {
@@ -64,14 +77,19 @@ export class Imported {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Reads again what was imported before, if anything was. */
-  async restore(model: Model, content: Content): Promise<void> {
+  /** Reads again what was imported before, if anything was: once. */
+  restore(model: Model, content: Content): Promise<void> {
+    this.#restored ??= this.#restore(model, content);
+    return this.#restored;
+  }
+
+  async #restore(model: Model, content: Content): Promise<void> {
     if (this.phase.is !== "looking") return;
     this.phase = { is: "empty" };
     const kept = await store.import(this.workspace);
     if (!kept) return this.#set({ is: "empty" });
-    const { sample, ...reading } = kept.options as Reading & { sample?: number };
-    await this.#read(sample ? { sample } : kept.file, kept.name, model, reading);
+    const { sample, id, ...reading } = kept.options as Reading & { sample?: number; id?: string };
+    await this.#read(sample ? { sample } : kept.file, kept.name, model, reading, id);
     if ((this.phase as Phase).is === "mapping") await this.resolve(kept.meanings as Meaning[], content, false);
   }
 
@@ -96,6 +114,7 @@ export class Imported {
       const isSame = titles(preview) === titles(phase.preview);
       const kept = isSame ? this.#meanings : ((await store.mapping(titles(preview))) as Meaning[] | undefined);
       this.#reading = next;
+      this.#id = newReading();
       this.#preview = preview;
       this.#meanings = kept ?? preview.meanings;
       const remembered = isSame ? phase.remembered : kept !== undefined;
@@ -110,12 +129,14 @@ export class Imported {
     name: string,
     model: Model,
     reading: Reading = {},
+    id = newReading(),
   ): Promise<void> {
     this.client?.stop();
     const client = createClient();
     this.client = client;
     this.#file = file;
     this.#reading = reading;
+    this.#id = id;
     this.#set({ is: "reading", file: name });
     try {
       const preview = await client.read(file, model.pack, language, reading);
@@ -166,13 +187,13 @@ export class Imported {
     const rows = this.#preview?.rows ?? 0;
     this.#meanings = meanings;
     this.#set({ is: "resolving", file, done: 0, all: rows });
-    const setting = settingOf(content);
+    const [setting, opened] = [settingOf(content), this.#opened(content)];
     try {
       const onProgress = (done: number, all: number) =>
         this.client === client && this.phase.is === "resolving" && this.#set({ is: "resolving", file, done, all });
-      const resolved = await client.resolve(meanings, setting, onProgress);
+      const resolved = await client.resolve(meanings, setting, opened, onProgress);
       if (this.client !== client) return;
-      this.#set({ is: "resolved", file, resolved, setting: JSON.stringify(setting) });
+      this.#set({ is: "resolved", file, resolved, setting: JSON.stringify([setting, opened]) });
       if (keep) await this.#keep(file, meanings);
     } catch (error) {
       if (this.client === client) this.#set({ is: "empty" }, (error as Error).message);
@@ -186,23 +207,32 @@ export class Imported {
       await store.saveImport(
         this.workspace,
         file instanceof Blob
-          ? { name, file, meanings, options: { ...this.#reading } }
-          : { name, file: new Blob([]), meanings, options: { sample: file.sample } },
+          ? { name, file, meanings, options: { ...this.#reading, id: this.#id } }
+          : { name, file: new Blob([]), meanings, options: { sample: file.sample, id: this.#id } },
       );
     } catch {
       // storage is full or blocked: the people stay until the page is closed
     }
   }
 
-  /** Evaluates the people again after the installation or a role has changed. */
+  /** The people who were opened, as they are now. */
+  #opened({ people }: Content): OpenedPerson[] {
+    return people.flatMap(({ file, row, subject, roles }) =>
+      file === this.#id && row !== undefined
+        ? [{ row, subject: { ...subject, roles: [...(subject.roles ?? []), ...roles] } as OpenedPerson["subject"] }]
+        : [],
+    );
+  }
+
+  /** Evaluates the people again after the installation, a role, or a person who was opened has changed. */
   async refresh(content: Content): Promise<void> {
     const { phase, client } = this;
     if (phase.is !== "resolved" || !client) return;
-    const setting = settingOf(content);
-    const key = JSON.stringify(setting);
+    const [setting, opened] = [settingOf(content), this.#opened(content)];
+    const key = JSON.stringify([setting, opened]);
     if (phase.setting === key) return;
     this.phase = { ...phase, setting: key };
-    const resolved = await client.resolve(this.#meanings, setting, () => undefined);
+    const resolved = await client.resolve(this.#meanings, setting, opened, () => undefined);
     if (this.client === client && this.phase.is === "resolved" && this.phase.setting === key)
       this.#set({ ...this.phase, resolved });
   }
@@ -238,7 +268,7 @@ export function usePeople(): Imported {
   const imported = importOf(workspace.id);
   useEffect(() => imported.subscribe(() => redraw((times) => times + 1)), [imported]);
   useEffect(() => void imported.restore(model, content), [imported]);
-  useEffect(() => void imported.refresh(content), [imported, content.facts, content.roles, imported.phase.is]);
+  useEffect(() => void imported.refresh(content), [imported, content, imported.phase.is]);
   return imported;
 }
 
@@ -248,6 +278,7 @@ export function useImported(change: Partial<Setting> = {}): {
   readonly file: string;
   readonly effect: Effect | undefined;
   readonly resolved: Resolved | undefined;
+  readonly imported: Imported;
 } {
   const { content } = useApp();
   const imported = usePeople();
@@ -268,5 +299,5 @@ export function useImported(change: Partial<Setting> = {}): {
       current = false;
     };
   }, [resolved, key, client]);
-  return { people: resolved?.size ?? 0, file: "file" in phase ? phase.file : "", effect, resolved };
+  return { people: resolved?.size ?? 0, file: "file" in phase ? phase.file : "", effect, resolved, imported };
 }

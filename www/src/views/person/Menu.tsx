@@ -9,7 +9,8 @@ import { useFixes } from "./answers.js";
 import { MenuTree } from "./MenuTree.js";
 import { useMenuNews } from "./news.js";
 import { SavePoint } from "./SavePoint.js";
-import { Heading } from "../../parts/titles.js";
+import { afterDrawing } from "../../parts/focus.js";
+import { Heading, focusTitle } from "../../parts/titles.js";
 
 /** The person's menu, with what a change adds and removes while one is previewed. */
 export function Menu() {
@@ -33,7 +34,13 @@ export function Menu() {
   const shown = all.filter((item) => item.state === "shown").length;
   const isEmpty = question.exact && menuItems(now).every(({ state }) => state !== "shown");
   const apply = () => {
-    if (peeked && commit(peeked.content, peeked.title)) say(text.why.applied(person.name, marks.shown.length));
+    if (!peeked || !commit(peeked.content, peeked.title)) return;
+    say(text.why.applied(person.name, marks.shown.length));
+    focusTitle("answer");
+  };
+  const stop = () => {
+    peek(undefined);
+    afterDrawing(() => document.querySelector<HTMLElement>("[data-preview]"));
   };
   return (
     <Pane
@@ -67,7 +74,7 @@ export function Menu() {
               <Button kind="sm primary" onClick={apply}>
                 {text.menu.apply}
               </Button>
-              <Button kind="sm" onClick={() => peek(undefined)}>
+              <Button kind="sm" onClick={stop}>
                 {text.menu.stop}
               </Button>
             </div>

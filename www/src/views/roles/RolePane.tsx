@@ -11,7 +11,7 @@ import { most, opens } from "../../state/opens.js";
 import { type RoleInfo, origin, ownSession, roleSession, withGrants, withoutRole } from "../../state/roles.js";
 import { effects, grantsOf, holdersOf, menuItems } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { useImported } from "../import/people.js";
+import { useHolderCounts } from "./holders.js";
 import { GrantControl } from "../person/Control.js";
 import { DefinitionReview } from "./DefinitionReview.js";
 import { Tabs } from "../../parts/Tabs.js";
@@ -307,10 +307,9 @@ function RoleMenu({ role }: { role: RoleInfo }) {
 /** Who holds the role; it is given and taken here. */
 function Holders({ role }: { role: RoleInfo }) {
   const { model, content, change } = useApp();
-  const { resolved } = useImported();
   const holders = holdersOf(model, content, role.id);
   const others = content.people.filter((it) => !holders.includes(it));
-  const imported = resolved?.holders[role.id] ?? 0;
+  const { imported } = useHolderCounts()(role.id);
   return (
     <div class="pad stack">
       {holders.length === 0 && <p class="dim">{text.roles.touchedNone}</p>}

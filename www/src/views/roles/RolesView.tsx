@@ -7,7 +7,7 @@ import { matches } from "../../state/find.js";
 import { type RoleInfo, newRole, roleSession, rolesIn } from "../../state/roles.js";
 import { holdersOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { useImported } from "../import/people.js";
+import { useHolderCounts } from "./holders.js";
 import { RolePane } from "./RolePane.js";
 import { WhichRoles } from "./WhichRoles.js";
 import { ViewTitle } from "../../parts/titles.js";
@@ -15,7 +15,7 @@ import { ViewTitle } from "../../parts/titles.js";
 /** Roles: what each holds and opens, which roles open something, and an editor. */
 export function RolesView() {
   const { model, content, question, ask, commit } = useApp();
-  const { resolved } = useImported();
+  const counts = useHolderCounts();
   const [filter, setFilter] = useState("");
   const roles = rolesIn(model, content);
   const widest = [...roles].sort(
@@ -96,7 +96,7 @@ export function RolesView() {
                   )}
                 </span>
                 <span class="r s mute">
-                  {text.roles.people(holdersOf(model, content, role.id).length + (resolved?.holders[role.id] ?? 0))}
+                  {text.roles.people(counts(role.id).here + counts(role.id).imported)}
                 </span>
               </button>
             ))}
