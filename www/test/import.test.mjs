@@ -114,11 +114,30 @@ const ofProducts = {
   contact: [
     { "Ext. dest": "Modify", "Sched. callback": "x", "Hol. lists": "View only", "Prog. camp.": "x", Prof: "Modify" },
     ["External destinations", "Schedule Callback", "Holiday lists", "Progress of Active Campaigns", "Profiles"],
-    { "Handle out": "x", Rep: "Modify", "Email conf.": "Modify", "Sched. report gen": "Modify", "Ext. users": "Modify", Act: "x" },
+    {
+      "Handle out": "x",
+      Rep: "Modify",
+      "Email conf.": "Modify",
+      "Sched. report gen": "Modify",
+      "Ext. users": "Modify",
+      Act: "x",
+    },
   ],
   dotdigital: [
-    { "Can appr. camp.": "x", "Cross-acc. analytics": "x", "Template admin": "x", "Rep. drill": "x", "Acc. own.": "yes" },
-    ["Can approve campaigns", "Cross-account analytics", "Template administrator", "Reporting drill down", "Account owner"],
+    {
+      "Can appr. camp.": "x",
+      "Cross-acc. analytics": "x",
+      "Template admin": "x",
+      "Rep. drill": "x",
+      "Acc. own.": "yes",
+    },
+    [
+      "Can approve campaigns",
+      "Cross-account analytics",
+      "Template administrator",
+      "Reporting drill down",
+      "Account owner",
+    ],
     { Contact: "x", Surv: "x", Acc: "x", "Send appr. maybe": "x" },
   ],
 };
@@ -132,7 +151,11 @@ for (const [product, [clear, labels, unclear]] of Object.entries(ofProducts))
 test("shortened titles of an own policy are suggested", () => {
   const flag = (id, label) => ({ id, kind: "flag", label });
   const policy = desk({
-    privileges: [flag("generate", "Schedule report generation"), flag("external", "External users"), flag("users", "Users")],
+    privileges: [
+      flag("generate", "Schedule report generation"),
+      flag("external", "External users"),
+      flag("users", "Users"),
+    ],
     operations: [{ id: "desk.read", label: "Read the desk", requires: "generate and external and users" }],
   });
   return visit(`#import/own?d=${linked(policy)}`, async (page) =>
@@ -366,4 +389,78 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
     await page.waitForFunction(() =>
       /person-88888/.test(document.querySelector('[data-choice="Viewing as"]')?.textContent),
     );
+  }));
+
+test("who is opened from the file counts once, as they are now, in the matrix and in reports", () => {
+  const policy = desk({ operations: [{ id: "desk.read", label: "Read the desk", requires: "read" }] });
+  return visit(`#import/own?d=${linked(policy)}`, async (page) => {
+    await drop(page, "staff.csv", "Name,Read\nAda,x\nBen,x\nCem,\n");
+    await importPeople(page).click();
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    const who = page.locator("[data-who]");
+    await who.getByText("2 of 3 imported").waitFor();
+    await who.getByRole("button", { name: "Open in Person: Ada" }).click();
+    await page.locator("[data-sentence=allowed]").waitFor();
+    await page.locator('#pane-privileges [data-privilege="read"]').last().getByRole("switch").click();
+    await go(page, "Matrix");
+    await who.getByText("1 of 3 imported").waitFor();
+    await go(page, "Reports");
+    const report = page.locator("[data-report=operation]");
+    await report.getByText(/· 4 people, as of/).waitFor();
+    assert.deepEqual(await report.locator(".facts b").allTextContents(), ["1", "3", "0", "0"]);
+    assert.deepEqual(
+      await report.locator("[data-report-row]").evaluateAll((all) => all.map((it) => it.dataset.reportRow)),
+      ["New person", "Ben"],
+    );
+    await report.getByText("2 imported people cannot; the export of the matrix lists them.").waitFor();
+    const file = await downloaded(page, () => page.getByRole("button", { name: "CSV for Excel" }).click());
+    assert.match(file.text, /\r\n2 imported people cannot;/);
+    // A person of the file has a report of their own, and is no second one for the organisation
+    await page.getByRole("radio", { name: "Organisation" }).check({ force: true });
+    await page
+      .locator("[data-report=organisation]")
+      .getByText(/· 4 people, as of/)
+      .waitFor();
+    const [, count] = await page.locator('[data-report-row="Read the desk"] td').allTextContents();
+    assert.equal(count, "1");
+    await page.reload();
+    await page
+      .locator("[data-report=organisation]")
+      .getByText(/· 4 people, as of/)
+      .waitFor();
+  });
+});
+
+test("the effect of a setting on imported people is said wherever it is offered", () =>
+  visit("#import/vicidial", async (page) => {
+    const people = Array.from({ length: 8 }, (_, index) => `p${index},${index % 2 === 0 ? "x" : ""},8`);
+    await drop(page, "staff.csv", ["Login,Modify Email Accounts,User Level", ...people].join("\n"));
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await go(page, "Person");
+    await page.locator("[data-imported-gain]").getByText("Of the imported people, 8 gain.").waitFor();
+    await page.getByRole("button", { name: "Request" }).first().click();
+    await page.locator("[data-steps]").getByText("Of the imported people, 8 gain.").waitFor();
+    await page
+      .locator("[data-message]")
+      .getByText("Allow Emails also changes access for Tom, Ada, Ben and 8 imported people.")
+      .waitFor();
+    await go(page, "Installation");
+    await page.locator("[data-imported-effect]").getByText("8 gain · 0 lose").waitFor();
+    await page.getByRole("button", { name: "Apply for everybody" }).click();
+    await page.waitForFunction(() =>
+      /Allow Emails on for everybody\. 12 people gain, nobody loses\./.test(
+        document.querySelector("[data-live]").textContent,
+      ),
+    );
+  }));
+
+test("imported people are among the holders of a role, also of one that is held because of a fact", () =>
+  visit("#import/dotdigital", async (page) => {
+    await drop(page, "staff.csv", "Name,Account owner\nAda,yes\nBen,no\nCem,yes\n");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await go(page, "Roles");
+    // Olu and two imported people
+    await page.locator(".ritem", { hasText: "Account owner" }).getByText("3 people").waitFor();
   }));

@@ -126,6 +126,10 @@ test("undo names what it undoes, and a removed person comes back with their save
 test("a workspace is exported, and opened again under its name", () =>
   visit("", async (page) => {
     await applyFix(page);
+    await page.getByRole("button", { name: "Request" }).first().click();
+    await page.getByRole("button", { name: "Send request" }).click();
+    await page.locator(".top .tag", { hasText: "Sent" }).waitFor();
+    await go(page, "Person");
     await page.locator('[data-choice="System"]').click();
     const file = await downloaded(page, () => page.getByRole("button", { name: "Export", exact: true }).click());
     assert.match(file.name, /vicidial\.privet\.json$/);
@@ -143,6 +147,9 @@ test("a workspace is exported, and opened again under its name", () =>
     await chooser.setFiles(path);
     await page.waitForFunction(() => document.title.includes("Night shift"));
     await page.locator('[data-sentence="allowed"]').waitFor();
+    // With its requests
+    await go(page, "Requests");
+    await page.locator(".top .tag", { hasText: "Sent" }).waitFor();
     assert.ok(readFileSync(path).length > 0);
   }));
 

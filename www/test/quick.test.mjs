@@ -165,7 +165,9 @@ test("a request that is sent twice at once is kept once, and a person who is ope
   visit("", async (page) => {
     await page.locator("[data-fix]").waitFor();
     await page.evaluate(() => {
-      const send = [...document.querySelectorAll("[data-fix] button")].find((it) => /Send request/.test(it.textContent));
+      const send = [...document.querySelectorAll("[data-fix] button")].find((it) =>
+        /Send request/.test(it.textContent),
+      );
       send.click();
       send.click();
     });

@@ -26,6 +26,12 @@ async function bring(page, label, name, policy) {
   await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(JSON.stringify(policy)) });
   await page.locator(`[data-choice="${label}"]`, { hasText: name }).waitFor();
 }
+/** Goes from a view to the comparison of versions. */
+async function compare(page) {
+  await go(page, "Person");
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("radio", { name: "Versions" }).check({ force: true });
+}
 const imported = (page) => page.locator("[data-affected-imported=done]");
 /** The heading and the people of each kind of change. */
 const kinds = (page) =>
@@ -44,8 +50,7 @@ test("the imported people who gain, lose or do not fit another version are count
     await drop(page, "staff.csv", ["Name,Read,Write,Brush", ...rows].join("\n"));
     await importPeople(page).click();
     await page.locator("[data-summary]").getByText("5 people, 1 row with problems.").waitFor();
-    await go(page, "Compare");
-    await page.getByRole("radio", { name: "Versions" }).check({ force: true });
+    await compare(page);
     // Without the brush, Cem fits the second version no more
     await bring(page, "After", "next.json", version("write", "write", privileges.slice(0, 2)));
     await imported(page).waitFor();
@@ -71,13 +76,18 @@ test("the imported people who gain, lose or do not fit another version are count
 
 test("a menu that changes alone is told, and two versions that change nothing for anybody", () => {
   const first = version("read", "brush", privileges);
-  const moved = { ...first, menu: [{ id: "office", label: "Office" }, { id: "desk", label: "Desk", parent: "office" }] };
+  const moved = {
+    ...first,
+    menu: [
+      { id: "office", label: "Office" },
+      { id: "desk", label: "Desk", parent: "office" },
+    ],
+  };
   return visit(`#import/own?d=${linked(first)}`, async (page) => {
     await drop(page, "staff.csv", "Name,Read\nAda,x\nBen,\n");
     await importPeople(page).click();
     await page.locator("[data-summary]").waitFor();
-    await go(page, "Compare");
-    await page.getByRole("radio", { name: "Versions" }).check({ force: true });
+    await compare(page);
     await bring(page, "After", "moved.json", moved);
     await imported(page).waitFor();
     assert.deepEqual(await kinds(page), [
@@ -128,5 +138,7 @@ test("100,000 imported people are compared with progress, which can be cancelled
     await page.getByRole("button", { name: "Swap" }).click();
     await page.locator("[data-affected-imported=stopped]").getByText("Cancelled.").waitFor();
     await page.getByRole("button", { name: "Compare them" }).click();
-    await imported(page).getByText(/people lose$/).waitFor();
+    await imported(page)
+      .getByText(/people lose$/)
+      .waitFor();
   }));

@@ -336,8 +336,7 @@ export function AppProvider({
         show({ ...now, question: next }, isStep ? "pushState" : "replaceState");
       },
       commit,
-      change: (who, change, did) =>
-        commit(applied(model, present()?.workspace.content ?? content, who, change), did),
+      change: (who, change, did) => commit(applied(model, present()?.workspace.content ?? content, who, change), did),
       update(patch) {
         const now = present();
         if (now) put(now, { ...now.workspace, ...(typeof patch === "function" ? patch(now.workspace) : patch) });

@@ -22,10 +22,7 @@ const isSame = (one: AccessRequest, other: AccessRequest) =>
   JSON.stringify(one.change) === JSON.stringify(other.change);
 
 /** Keeps a request in the workspace, made now and under an id of its own, and shows it. One that is there already is shown. */
-export function keepRequest(
-  { update, ask }: Pick<App, "update" | "ask">,
-  request: AccessRequest,
-) {
+export function keepRequest({ update, ask }: Pick<App, "update" | "ask">, request: AccessRequest) {
   const at = Date.now();
   let id = `r-${at.toString(36)}`;
   update(({ requests }) => {

@@ -29,8 +29,12 @@ export function useSaved(): State {
 
 const tabs = isEmbedded || typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("privet");
 
-/** Calls back when another tab has changed a workspace, with its id. Returns a function that ends it. */
-export function followTabs(onChange: (workspace: string) => void): () => void {
+/** Tells other tabs what has been changed in the storage: a workspace by its id, or an import by {@link importKey}. */
+export const tellTabs = (changed: string): void => tabs?.postMessage(changed);
+export const importKey = (workspace: string): string => `import of ${workspace}`;
+
+/** Calls back when another tab has changed something, with what {@link tellTabs} was given. Returns a function that ends it. */
+export function followTabs(onChange: (changed: string) => void): () => void {
   const follow = ({ data }: MessageEvent<string>) => onChange(data);
   tabs?.addEventListener("message", follow);
   return () => tabs?.removeEventListener("message", follow);
@@ -59,7 +63,7 @@ export function useSaver(workspace: Workspace | undefined, question: Question | 
       const isAsked = saved.current === workspace;
       saved.current = workspace;
       const kept = { ...workspace, question };
-      (isAsked ? store.saveQuestion(kept) : store.saveWorkspace(kept).then(() => tabs?.postMessage(kept.id))).then(
+      (isAsked ? store.saveQuestion(kept) : store.saveWorkspace(kept).then(() => tellTabs(kept.id))).then(
         () => set("saved"),
         () => set("failed"),
       );

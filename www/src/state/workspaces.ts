@@ -78,7 +78,8 @@ export async function openCarried(carried: Carried, prefix: string): Promise<Ope
   }
   const more = {
     name: carried.name ?? text.workspaces.linked(model.described.title),
-    requests,
+    ...carried.kept,
+    requests: [...(carried.kept?.requests ?? []), ...requests],
     ...(carried.text !== undefined && { text: carried.text }),
   };
   try {

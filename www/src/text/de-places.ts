@@ -57,6 +57,7 @@ export const dePlaces: typeof enPlaces = {
     yes: "Ja",
     no: "Nein",
     takes: "Was nötig ist",
+    needs: (label: string, what: string) => `${label} wirkt nur mit ${what}.`,
     person: "Person",
     through: "Wodurch, oder warum nicht",
     version: "Version",

@@ -76,10 +76,11 @@ export const de: typeof en = {
     people: (count: number) => plural(count, "Person", "Personen"),
     removeTitle: (name: string) => `${name} löschen?`,
     removeHelp: (people: number) =>
-      `${plural(people, "Person", "Personen")}, ihre Rollen und die Installation werden aus diesem Browser gelöscht.`,
+      `${plural(people, "Person", "Personen")}, ihre Rollen, Importiertes und die Installation werden aus diesem Browser gelöscht.`,
     reset: (name: string) => `${name} von vorn beginnen`,
     notWorkspace: "Diese Datei ist kein Arbeitsbereich. Wähle eine Datei, die hier exportiert wurde.",
     exported: "Arbeitsbereich exportiert.",
+    exportedWithout: "Arbeitsbereich exportiert. Die importierte Datei gehört nicht dazu.",
   },
   errors: {
     failed: "Das Regelwerk ließ sich nicht öffnen",

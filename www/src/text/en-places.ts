@@ -53,6 +53,7 @@ export const enPlaces = {
     yes: "Yes",
     no: "No",
     takes: "What it takes",
+    needs: (label: string, what: string) => `${label} has an effect only with ${what}.`,
     person: "Person",
     through: "Through, or why not",
     version: "Version",

@@ -76,10 +76,11 @@ export const en = {
     people: (count: number) => plural(count, "person", "people"),
     removeTitle: (name: string) => `Delete ${name}?`,
     removeHelp: (people: number) =>
-      `${plural(people, "person", "people")}, their roles and the installation are deleted from this browser.`,
+      `${plural(people, "person", "people")}, their roles, what was imported and the installation are deleted from this browser.`,
     reset: (name: string) => `Start ${name} afresh`,
     notWorkspace: "This file is no workspace. Choose a file that was exported here.",
     exported: "Workspace exported.",
+    exportedWithout: "Workspace exported. The imported file is not part of it.",
   },
   errors: {
     failed: "The policy could not be opened",

@@ -73,7 +73,11 @@ function areIn([word, ...others]: readonly string[], label: readonly string[]): 
   if (word === undefined) return true;
   return label.some(
     (it, at) =>
-      (it === word || (word.length >= SHORT && it.startsWith(word))) && areIn(others, label.filter((_, place) => place !== at)),
+      (it === word || (word.length >= SHORT && it.startsWith(word))) &&
+      areIn(
+        others,
+        label.filter((_, place) => place !== at),
+      ),
   );
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
+import { followTabs, importKey, tellTabs } from "../../state/saving.js";
 import { store } from "../../state/store.js";
 import type { Content, Person } from "../../state/types.js";
 import { language, text } from "../../text/index.js";
@@ -210,6 +211,7 @@ export class Imported {
           ? { name, file, meanings, options: { ...this.#reading, id: this.#id } }
           : { name, file: new Blob([]), meanings, options: { sample: file.sample, id: this.#id } },
       );
+      tellTabs(importKey(this.workspace));
     } catch {
       // storage is full or blocked: the people stay until the page is closed
     }
@@ -246,6 +248,16 @@ export class Imported {
   async remove(): Promise<void> {
     this.cancel();
     await store.deleteImport(this.workspace).catch(() => undefined);
+    tellTabs(importKey(this.workspace));
+  }
+
+  /** Another tab has imported people, or removed them: they are read again where they are shown. */
+  changedElsewhere(): void {
+    if (this.phase.is !== "empty" && this.phase.is !== "resolved") return;
+    this.client?.stop();
+    this.client = undefined;
+    this.#restored = undefined;
+    this.#set({ is: "looking" });
   }
 }
 
@@ -253,6 +265,9 @@ const titles = ({ header }: TablePreview) => header.join("\u0000");
 const settingOf = ({ facts, roles }: Content): Setting => ({ facts, roles });
 
 const all = new Map<string, Imported>();
+followTabs((changed) => {
+  for (const imported of all.values()) if (changed === importKey(imported.workspace)) imported.changedElsewhere();
+});
 
 /** The import of a workspace; it may still have to be restored. */
 export function importOf(workspace: string): Imported {
@@ -267,7 +282,7 @@ export function usePeople(): Imported {
   const [, redraw] = useState(0);
   const imported = importOf(workspace.id);
   useEffect(() => imported.subscribe(() => redraw((times) => times + 1)), [imported]);
-  useEffect(() => void imported.restore(model, content), [imported]);
+  useEffect(() => void imported.restore(model, content), [imported, imported.phase.is === "looking"]);
   useEffect(() => void imported.refresh(content), [imported, content, imported.phase.is]);
   return imported;
 }

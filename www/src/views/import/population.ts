@@ -91,7 +91,9 @@ function holdersOf({ distinct, rowsOf, errors, policy, described, setting }: Eva
   const assumed = assumedRoles(policy, described);
   for (const [content, it] of distinct.entries()) {
     if (!("subject" in it) || errors.has(content)) continue;
-    const listed = (it.subject.roles ?? []).map((role) => (typeof role === "string" ? role : "role" in role && role.role));
+    const listed = (it.subject.roles ?? []).map((role) =>
+      typeof role === "string" ? role : "role" in role && role.role,
+    );
     for (const role of new Set([...listed, ...assumed({ ...setting.facts, ...it.subject.facts })]))
       if (typeof role === "string") holders[role] = (holders[role] ?? 0) + (rowsOf[content]?.length ?? 0);
   }
@@ -99,7 +101,10 @@ function holdersOf({ distinct, rowsOf, errors, policy, described, setting }: Eva
 }
 
 /** The roles that facts give. Each combination of facts is asked once. */
-function assumedRoles(policy: Policy, { roles }: Contents["described"]): (facts: Subject["facts"]) => readonly string[] {
+function assumedRoles(
+  policy: Policy,
+  { roles }: Contents["described"],
+): (facts: Subject["facts"]) => readonly string[] {
   const assumed = roles.filter(({ when }) => when !== undefined);
   const known = new Map<string, readonly string[]>();
   return (facts) => {
@@ -174,10 +179,7 @@ export async function effect(now: Evaluated, setting: Setting): Promise<Effect> 
   const contentsOf = (changes: typeof gained) =>
     new Set(changes.flatMap(({ operation, people }) => (restricting.has(operation) ? [] : people)));
   const count = (contents: Iterable<number>) =>
-    [...contents].reduce(
-      (sum, content) => sum + (now.errors.has(content) ? 0 : (now.rowsOf[content]?.length ?? 0)),
-      0,
-    );
+    [...contents].reduce((sum, content) => sum + (now.errors.has(content) ? 0 : (now.rowsOf[content]?.length ?? 0)), 0);
   const [more, less] = [contentsOf(gained), contentsOf(lost)];
   return { gain: count(more), lose: count(less), touched: count(new Set([...more, ...less])) };
 }

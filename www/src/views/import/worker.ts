@@ -11,7 +11,15 @@ import { suggest } from "./mapping.js";
 import type { Meaning } from "./mapping.js";
 import { effect, evaluate, list, members, person, summary, who } from "./population.js";
 import type { Evaluated } from "./population.js";
-import type { OpenedPerson, Resolved, Setting, TablePreview, VersionEffect, WorkerRequest, WorkerResponse } from "./protocol.js";
+import type {
+  OpenedPerson,
+  Resolved,
+  Setting,
+  TablePreview,
+  VersionEffect,
+  WorkerRequest,
+  WorkerResponse,
+} from "./protocol.js";
 import { sampleTable } from "./sample.js";
 import type { Reading } from "./table.js";
 import { versions } from "./versions.js";

@@ -118,12 +118,7 @@ export function reportOf(input: Input): Report {
         : operations.map(({ id, label, section }): Row => organisation(input, id, label, section));
   const total = kind !== "person" && crowd ? others.length + crowd.resolved.size : people.length;
   const asked = operations[0];
-  const takes =
-    kind === "operation" && asked
-      ? asked.note
-        ? `${requirement(model, asked.requires.tree)}. ${asked.note}`
-        : `${requirement(model, asked.requires.tree)}.`
-      : "";
+  const takes = kind === "operation" && asked ? takesWords(model, asked) : "";
   return {
     kind,
     unlisted:
@@ -286,6 +281,21 @@ function requirement(model: Model, tree: RequirementTree, inside = false): strin
   if (tree.kind === "not") return text.reports.not(parts.join(", "));
   const words = text[tree.kind === "all" ? "and" : "or"](parts);
   return inside && parts.length > 1 ? `(${words})` : words;
+}
+
+/** What an operation takes, what its privileges need to have an effect, and where the product differs. */
+function takesWords(model: Model, operation: OperationInfo): string {
+  const needs: string[] = [];
+  const left = [...testsOf(model, operation).keys()];
+  const seen = new Set<string>();
+  for (let id = left.shift(); id !== undefined; id = left.shift()) {
+    const tree = model.privileges.get(id)?.requires?.tree;
+    if (!tree || seen.has(id)) continue;
+    seen.add(id);
+    left.push(...testsIn(model, tree).keys());
+    needs.push(text.reports.needs(model.label(id), requirement(model, tree)));
+  }
+  return [`${requirement(model, operation.requires.tree)}.`, ...needs, operation.note ?? ""].filter(Boolean).join(" ");
 }
 
 /** The rows that the options leave. */

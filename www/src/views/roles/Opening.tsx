@@ -75,9 +75,7 @@ export function Opening({
                   <LinkButton onClick={() => ask({ role: role.id, tab: "opens", pane: "menu" })}>
                     {role.name}
                   </LinkButton>
-                  <span class="count">
-                    {text.roles.people(counts(role.id).here + counts(role.id).imported)}
-                  </span>
+                  <span class="count">{text.roles.people(counts(role.id).here + counts(role.id).imported)}</span>
                 </div>
                 <span class="s dim">
                   <OpensElse role={role} operation={operation} assumed={assumed} />

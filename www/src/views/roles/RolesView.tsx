@@ -95,9 +95,7 @@ export function RolesView() {
                     roleSession(model, content, role).allowed().length,
                   )}
                 </span>
-                <span class="r s mute">
-                  {text.roles.people(counts(role.id).here + counts(role.id).imported)}
-                </span>
+                <span class="r s mute">{text.roles.people(counts(role.id).here + counts(role.id).imported)}</span>
               </button>
             ))}
             {shown.length === 0 && <p class="pad">{text.search.none(filter)}</p>}
