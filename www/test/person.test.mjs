@@ -294,6 +294,13 @@ test("a policy without a menu lists what can be done, asks about the first, and 
     await heading(page, "Why can’t New person read the desk?").waitFor();
     const asked = page.locator("#pane-menu [data-ask]");
     assert.deepEqual(await asked.allTextContents(), ["Read the desknot allowed", "Look at the deskallowed"]);
+    // A preview is seen in this list, too
+    const previewing = page.locator("[data-previewing]");
+    await page.locator("[data-fix]").getByRole("button", { name: "Preview" }).click();
+    await previewing.waitFor();
+    assert.equal(await asked.first().textContent(), "Read the deskgainednot allowed");
+    await previewing.getByRole("button", { name: "Stop" }).click();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Preview");
     await page
       .locator("[data-fix]")
       .getByRole("button", { name: /^Apply/ })

@@ -225,9 +225,9 @@ export const deViews: typeof enViews = {
     order: "Was zu ändern ist, in dieser Reihenfolge",
     refusedUntil: (step: number) => `Wird abgelehnt, bis Schritt ${n(step)} erledigt ist.`,
     everybody: (gain: number, lose: number) =>
-      `Wirkt sich auf alle aus: ${plural(gain, "Person kann", "Personen können")} hier danach mehr${lose > 0 ? `, ${plural(lose, "kann", "können")} weniger` : ""}.`,
+      `Wirkt sich auf alle aus: ${plural(gain, "Person hier kann", "Personen hier können")} danach mehr${lose > 0 ? `, ${plural(lose, "kann", "können")} weniger` : ""}.`,
     everybodyImported: (gain: number, lose: number) =>
-      `Von den importierten Personen ${plural(gain, "kann", "können")} mehr${lose > 0 ? ` und ${n(lose)} weniger` : ""}.`,
+      `Von den importierten Personen ${gain === 1 ? "kann" : "können"} ${n(gain)} mehr${lose > 0 ? ` und ${n(lose)} weniger` : ""}.`,
     opensFor: (name: string) => `Was es für ${name} öffnet`,
     askedFor: (label: string) => `gefragt: ${label}`,
     to: "An",

@@ -27,13 +27,14 @@ export function RolePane({ role, onCopy }: { role: RoleInfo; onCopy: () => void 
   const [removing, setRemoving] = useState(false);
   const session = roleSession(model, content, role);
   const holders = holdersOf(model, content, role.id);
+  const held = useHolderCounts()(role.id);
   const tab = tabs.find((id) => id === question.tab) ?? "holds";
   const items = menuItems(session);
   const counts = {
     holds: String(Object.keys(role.grants).length),
     opens: String(session.allowed().length),
     menu: text.menu.of(items.filter(({ state }) => state === "shown").length, items.length),
-    people: String(holders.length),
+    people: text.n(held.here + held.imported),
   };
   const rename = (name: string) =>
     commit(
@@ -312,7 +313,7 @@ function Holders({ role }: { role: RoleInfo }) {
   const { imported } = useHolderCounts()(role.id);
   return (
     <div class="pad stack">
-      {holders.length === 0 && <p class="dim">{text.roles.touchedNone}</p>}
+      {holders.length === 0 && imported === 0 && <p class="dim">{text.roles.touchedNone}</p>}
       <ul class="people">
         {holders.map((person) => (
           <li key={person.id} data-focus={`holder ${person.id}`}>
