@@ -464,3 +464,31 @@ test("imported people are among the holders of a role, also of one that is held 
     // Olu and two imported people
     await page.locator(".ritem", { hasText: "Account owner" }).getByText("3 people").waitFor();
   }));
+
+test("another version of an own policy counts the imported people anew, and a copy of a workspace has them", () => {
+  const version = (requires) =>
+    desk({
+      privileges: [
+        { id: "read", kind: "flag", label: "Read" },
+        { id: "write", kind: "flag", label: "Write" },
+      ],
+      operations: [{ id: "desk.read", label: "Read the desk", requires }],
+    });
+  return visit(`#import/own?d=${linked(version("read"))}`, async (page) => {
+    await drop(page, "staff.csv", "Name,Read,Write\nAda,x,\nBen,x,x\nCem,,\n");
+    await importPeople(page).click();
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    await page.locator("[data-who]").getByText("2 of 3 imported").waitFor();
+    await go(page, "Policy");
+    await page.locator(".cm-content").fill(JSON.stringify(version("read and write")));
+    await page.locator('[data-difference="some"]').waitFor();
+    await page.getByRole("button", { name: "Use this policy" }).click();
+    await page.locator("[data-toast]").getByText("Desk is in use. Its people and drafts are kept.").waitFor();
+    await go(page, "Matrix");
+    await page.locator("[data-who]").getByText("1 of 3 imported").waitFor();
+    await page.locator('[data-choice="System"]').click();
+    await page.getByRole("button", { name: "New workspace" }).click();
+    await page.waitForFunction(() => document.title.includes("copy"));
+    await page.locator("[data-who]").getByText("1 of 3 imported").waitFor();
+  });
+});

@@ -195,14 +195,17 @@ function System() {
     })),
   ];
   const fresh = () => `w-${Date.now().toString(36)}`;
-  const copy = () =>
-    start({ ...workspace, id: fresh(), name: text.workspaces.copyOf(workspace.name), past: [], future: [] }, model);
+  const copy = async () => {
+    const id = fresh();
+    await store.copyImport(workspace.id, id).catch(() => undefined); // storage is full or blocked, which is told elsewhere
+    await start({ ...workspace, id, name: text.workspaces.copyOf(workspace.name), past: [], future: [] }, model);
+  };
   const bring = async () => {
     const file = await openFile(".json,application/json");
     if (!file) return;
     try {
       const { model, workspace, notice } = await openCarried(carriedOf(JSON.parse(await file.text())), "file");
-      start(workspace, model);
+      await start(workspace, model);
       if (notice) notify({ words: notice, tone: "loss" });
     } catch {
       notify({ words: text.workspaces.notWorkspace, tone: "loss" });
@@ -249,7 +252,7 @@ function System() {
           </span>
         }
         acts={[
-          { label: text.workspaces.create, icon: "copy", act: copy },
+          { label: text.workspaces.create, icon: "copy", act: () => void copy() },
           { label: text.workspaces.own, icon: "code", act: () => ask({ view: "policy" }) },
           { label: text.workspaces.import, icon: "up", act: () => void bring() },
           { label: text.workspaces.export, icon: "downl", act: () => void give() },

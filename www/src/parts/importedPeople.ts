@@ -27,6 +27,7 @@ export function useImportedPeople(app: App, search: string, count: number): read
       ]);
       const imported = importOf(workspace.id);
       await imported.restore(model, content);
+      await imported.refresh(model, content);
       if (imported.phase.is !== "resolved" || !imported.client) return NOBODY;
       const without = content.people.flatMap((it) => (imported.has(it) && it.row !== undefined ? it.row : []));
       const { people } = await imported.client.list({ search, without, from: 0, count });
@@ -63,7 +64,7 @@ export function useImportedEffect(facts: Facts): Effect | undefined {
       const { importOf } = await import("../views/import/people.js");
       const imported = importOf(workspace.id);
       await imported.restore(model, content);
-      await imported.refresh(content);
+      await imported.refresh(model, content);
       if (imported.phase.is !== "resolved") return undefined;
       return imported.client?.effect({ facts: { ...content.facts, ...facts }, roles: content.roles });
     };

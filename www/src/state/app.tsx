@@ -56,8 +56,8 @@ export interface App {
   readonly undo: (() => void) | undefined;
   readonly redo: (() => void) | undefined;
   open(workspace: string, ask?: Ask): void;
-  /** Opens a new workspace, such as one of an own policy. */
-  start(workspace: Workspace, model: Model, ask?: Ask): void;
+  /** Opens a new workspace, such as one of an own policy; it is there once the promise is fulfilled. */
+  start(workspace: Workspace, model: Model, ask?: Ask): Promise<void>;
   /** A link that opens this question anywhere, with the people and their installation. */
   share(request?: AccessRequest): Promise<string>;
   readonly toast: Toast | undefined;
@@ -345,7 +345,7 @@ export function AppProvider({
       undo: move("undo"),
       redo: move("redo"),
       open: (id, ask = {}) => void opening(openWorkspace(id), ask, "pushState"),
-      start: (workspace, model, ask = {}) => void opening(Promise.resolve({ model, workspace }), ask, "pushState"),
+      start: (workspace, model, ask = {}) => opening(Promise.resolve({ model, workspace }), ask, "pushState"),
       async share(request) {
         const { workspace, question } = present() ?? loaded;
         const { content } = workspace;

@@ -53,6 +53,11 @@ export const store = {
     void (await (await database()).put("imports", it, workspace)),
   saveMapping: async (titles: string, meanings: readonly string[]) =>
     void (await (await database()).put("mappings", meanings, titles)),
+  copyImport: async (from: string, to: string) => {
+    const db = await database();
+    const kept = await db.get("imports", from);
+    if (kept) await db.put("imports", kept, to);
+  },
   deleteImport: async (workspace: string) => void (await (await database()).delete("imports", workspace)),
   deleteWorkspace: async (id: string) => {
     const db = await database();

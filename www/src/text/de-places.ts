@@ -306,6 +306,10 @@ export const dePlaces: typeof enPlaces = {
     use: "Dieses Regelwerk verwenden",
     useErrors: "Der Entwurf enthält Fehler. Behebe sie zuerst.",
     used: (title: string) => `${title} wird jetzt verwendet. Personen und Entwürfe bleiben erhalten.`,
+    usedOwn: (title: string) =>
+      `${title} wird jetzt verwendet, in einem eigenen Arbeitsbereich. Der vorige bleibt, wie er ist.`,
+    usedAnew: (title: string, why: string) =>
+      `${title} wird jetzt verwendet, in einem eigenen Arbeitsbereich ohne die Personen: Sie passen nicht dazu. ${why}`,
     start: "Beginnen mit",
     blank: "Ein kleines Beispiel",
     open: "Datei öffnen",

@@ -295,6 +295,9 @@ export const enPlaces = {
     use: "Use this policy",
     useErrors: "The draft has errors; correct them first.",
     used: (title: string) => `${title} is in use. Its people and drafts are kept.`,
+    usedOwn: (title: string) => `${title} is in use, as a workspace of its own. The one before stays as it is.`,
+    usedAnew: (title: string, why: string) =>
+      `${title} is in use, as a workspace of its own without the people: they do not fit it. ${why}`,
     start: "Start from",
     blank: "A small example",
     open: "Open a file",

@@ -42,6 +42,8 @@ export class Imported {
   #reading: Reading = {};
   #meanings: readonly Meaning[] = [];
   #id = "";
+  /** The fingerprint of the policy that the people are evaluated by. */
+  #policy = "";
   #restored: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -138,6 +140,7 @@ export class Imported {
     this.#file = file;
     this.#reading = reading;
     this.#id = id;
+    this.#policy = model.described.fingerprint;
     this.#set({ is: "reading", file: name });
     try {
       const preview = await client.read(file, model.pack, language, reading);
@@ -226,10 +229,16 @@ export class Imported {
     );
   }
 
-  /** Evaluates the people again after the installation, a role, or a person who was opened has changed. */
-  async refresh(content: Content): Promise<void> {
+  /** Evaluates the people again after the policy, the installation, a role, or a person who was opened has changed. */
+  async refresh(model: Model, content: Content): Promise<void> {
     const { phase, client } = this;
     if (phase.is !== "resolved" || !client) return;
+    if (this.#policy !== model.described.fingerprint && this.#file) {
+      const meanings = this.#meanings;
+      await this.#read(this.#file, phase.file, model, this.#reading, this.#id);
+      if ((this.phase as Phase).is === "mapping") await this.resolve(meanings, content, false);
+      return;
+    }
     const [setting, opened] = [settingOf(content), this.#opened(content)];
     const key = JSON.stringify([setting, opened]);
     if (phase.setting === key) return;
@@ -283,7 +292,7 @@ export function usePeople(): Imported {
   const imported = importOf(workspace.id);
   useEffect(() => imported.subscribe(() => redraw((times) => times + 1)), [imported]);
   useEffect(() => void imported.restore(model, content), [imported, imported.phase.is === "looking"]);
-  useEffect(() => void imported.refresh(content), [imported, content, imported.phase.is]);
+  useEffect(() => void imported.refresh(model, content), [imported, model, content, imported.phase.is]);
   return imported;
 }
 
