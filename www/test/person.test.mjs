@@ -177,6 +177,8 @@ test("one search finds operations, roles, levels, people and places", () =>
         .catch(async () => assert.equal(await all.first().textContent(), best));
       await page.keyboard.press("Escape");
     }
+    await (await find("flow editor")).filter({ hasText: "Access to Flow Editor" }).click();
+    await row(page, "flow-editor").first().waitFor(); // a fact about the person, not a setting
     await (await find("settings")).filter({ hasText: "Installation" }).waitFor();
     await page.keyboard.press("Escape");
     await (await find("alex")).first().click();
