@@ -115,7 +115,7 @@ export class Imported {
       const preview = await client.read(this.#file, model.pack, language, next);
       if (this.client !== client || this.phase.is !== "mapping") return;
       const isSame = titles(preview) === titles(phase.preview);
-      const kept = isSame ? this.#meanings : ((await store.mapping(titles(preview))) as Meaning[] | undefined);
+      const kept = isSame ? this.#meanings : await savedMapping(preview, model);
       this.#reading = next;
       this.#id = newReading();
       this.#preview = preview;
@@ -144,7 +144,7 @@ export class Imported {
     this.#set({ is: "reading", file: name });
     try {
       const preview = await client.read(file, model.pack, language, reading);
-      const kept = (await store.mapping(titles(preview))) as Meaning[] | undefined;
+      const kept = await savedMapping(preview, model);
       if (this.client !== client) return;
       this.#preview = preview;
       this.#meanings = kept ?? preview.meanings;
@@ -271,6 +271,16 @@ export class Imported {
 }
 
 const titles = ({ header }: TablePreview) => header.join("\u0000");
+
+/** The mapping that was saved for these titles, unless it is of another policy. */
+async function savedMapping(preview: TablePreview, { privileges, facts }: Model): Promise<Meaning[] | undefined> {
+  const kept = (await store.mapping(titles(preview))) as Meaning[] | undefined;
+  const isKnown = (meaning: Meaning) => {
+    const [kind, id = ""] = meaning.split(/:(.*)/s);
+    return kind === "privilege" ? privileges.has(id) : kind !== "fact" || facts.has(id);
+  };
+  return kept?.every(isKnown) ? kept : undefined;
+}
 const settingOf = ({ facts, roles }: Content): Setting => ({ facts, roles });
 
 const all = new Map<string, Imported>();
