@@ -106,10 +106,19 @@ async function suggested(page, columns) {
 }
 const ofProducts = {
   vicidial: [
-    { "Mod. email acc.": "x", "Exp. rep": "x", "Access rec": "yes", "AGC adm. acc.": "x", "Sched. callb.": "x" },
-    ["Modify Email Accounts", "Export Reports", "Access Recordings", "AGC Admin Access", "Scheduled Callbacks"],
+    { "Mod. email acc.": "x", "Exp. rep": "x", "Download inv": "yes", "AGC adm. acc.": "x", "Sched. callb.": "x" },
+    ["Modify Email Accounts", "Export Reports", "Download Invalid Files", "AGC Admin Access", "Scheduled Callbacks"],
     // Several labels, also of a setting; a word of many; two letters; the middle of words
-    { "Del. list": "x", "Mod. user": "x", "Auto. rep.": "x", Active: "x", QC: "x", "Em. ac.": "x", "mail counts": "x" },
+    {
+      "Del. list": "x",
+      "Access rec": "yes",
+      "Mod. user": "x",
+      "Auto. rep.": "x",
+      Active: "x",
+      QC: "x",
+      "Em. ac.": "x",
+      "mail counts": "x",
+    },
   ],
   contact: [
     { "Ext. dest": "Modify", "Sched. callback": "x", "Hol. lists": "View only", "Prog. camp.": "x", Prof: "Modify" },
@@ -489,6 +498,7 @@ test("another version of an own policy counts the imported people anew, and a co
     await page.locator('[data-choice="System"]').click();
     await page.getByRole("button", { name: "New workspace" }).click();
     await page.waitForFunction(() => document.title.includes("copy"));
+    await go(page, "Matrix");
     await page.locator("[data-who]").getByText("1 of 3 imported").waitFor();
   });
 });

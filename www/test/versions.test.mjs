@@ -60,7 +60,10 @@ test("the imported people who gain, lose or do not fit another version are count
     assert.deepEqual(await kinds(page), [
       ["2 people gain", "BBen Row 32 operationsDesk appears", "BBen Row 62 operationsDesk appears"],
       ["1 person loses", "AAda Row 21 operationDesk goes"],
-      ["1 person does not fit one of the versions", "CCem Row 4does not fitunknown privilege `brush`"],
+      [
+        "1 person does not fit one of the versions",
+        "CCem Row 4does not fitunknown privilege `brush` in `grants`; the policy has no such privilege",
+      ],
     ]);
     // The people here have a count of their own
     assert.match(await page.locator("[data-affected]").textContent(), /People here0 of 1 affected/);
