@@ -302,7 +302,7 @@ test("a policy without a menu lists what can be done, asks about the first, and 
     await previewing.waitFor();
     assert.equal(await asked.first().textContent(), "Read the deskgainednot allowed");
     await previewing.getByRole("button", { name: "Stop" }).click();
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Preview");
+    await page.waitForFunction(() => document.activeElement.textContent === "Preview");
     await page
       .locator("[data-fix]")
       .getByRole("button", { name: /^Apply/ })

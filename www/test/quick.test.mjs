@@ -205,3 +205,57 @@ test("a system that cannot be loaded is told, and the page stays", () =>
     },
     { expected: /net::ERR_FAILED/ },
   ));
+
+test("the focus is never lost: a button that leads to another place leaves it at that place's title", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").waitFor();
+    for (const [name, title] of [
+      ["Compare", "Compare"],
+      ["Request", "Let Maria open Email Accounts"],
+    ]) {
+      await page.locator(".top").getByRole("button", { name }).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(
+        (title) => document.activeElement.id === "view-title" && document.activeElement.textContent === title,
+        title,
+      );
+      await go(page, "Person");
+      await page.locator("[data-fix]").waitFor();
+    }
+    await page.locator('[data-privilege="modify-users"]').getByRole("switch").first().click();
+    await page.getByRole("button", { name: "Return to save point" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement.matches("[data-since]"));
+  }));
+
+test("a link to an operation shows it at its own menu item, and leads to the roles that open it", () =>
+  visit("#person/contact?who=sam&op=data.reports.schedule", async (page) => {
+    await page.getByText("Needed for Reports Configuration").waitFor();
+    assert.equal(await item(page, "data.reports-configuration").getAttribute("aria-selected"), "true");
+    await page.getByRole("button", { name: "Which roles open this?" }).click();
+    await page.locator('[data-opens="administrator"]').waitFor();
+    assert.equal(await chosen(page, "Operation"), "Schedule report generation");
+  }));
+
+test("the focus stays near a control that goes away", async () => {
+  const focused = (page) => page.evaluate(() => document.activeElement.closest("[data-privilege]")?.dataset.privilege);
+  const isKept = (page) => page.waitForFunction(() => document.activeElement !== document.body);
+  await visit("#roles/contact?role=supervisor", async (page) => {
+    const row = (id) => page.locator(`[data-holds] [data-privilege="${id}"]`);
+    await row("assign-chats").getByRole("switch").focus();
+    await page.keyboard.press("Enter");
+    await row("assign-chats").waitFor({ state: "detached" });
+    await isKept(page);
+    assert.equal(await focused(page), "assign-emails"); // the row behind it
+    await page.getByRole("button", { name: "Copy", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement.textContent === "Supervisor, copy");
+  });
+  await visit("#requests/vicidial?request=suggested", async (page) => {
+    await page.getByRole("button", { name: "2 more rules" }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "2 more rules" }).nth(1).waitFor({ state: "detached" });
+    await isKept(page);
+    assert.equal(await page.evaluate(() => document.activeElement.closest("[data-allowed]") !== null), true);
+  });
+});

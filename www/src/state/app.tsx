@@ -8,7 +8,7 @@ import { openingQuestion } from "./examples.js";
 import { afterDrawing } from "../parts/focus.js";
 import { LargeLinkError, link, noQuestion, read, write } from "./hash.js";
 import { committed, stepped } from "./history.js";
-import type { Model } from "./model.js";
+import { type Model, itemOf } from "./model.js";
 import { followTabs, markAsKept, useSaver } from "./saving.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
 import { store } from "./store.js";
@@ -121,11 +121,19 @@ const steps = [
   "matrix",
 ] as const;
 
-/** The question for this workspace: people who are not there are replaced by the first. */
-function fitted({ content }: Workspace, question: Question): Question {
+/** The question for this workspace: people who are not there are replaced by the first, and an operation stands at its own menu item. */
+function fitted(model: Model, { content }: Workspace, question: Question): Question {
   const known = (who: string) => personOf(content, who)?.id ?? "";
   const side = (id: string) => (question.mode === "roles" || question.mode === "versions" ? id : known(id));
-  return { ...question, who: known(question.who), left: side(question.left), right: side(question.right) };
+  const operation = model.operations.get(question.op);
+  const isThere = operation?.menu.some((path) => path.some(({ id }) => id === question.item)) ?? true;
+  return {
+    ...question,
+    ...(!isThere && { item: itemOf(operation) }),
+    who: known(question.who),
+    left: side(question.left),
+    right: side(question.right),
+  };
 }
 
 export function AppProvider({
@@ -165,9 +173,13 @@ export function AppProvider({
     try {
       const { model, workspace, notice } = await opened;
       if (mine !== latest.current) return;
-      initial.current = fitted(workspace, openingQuestion(model, { ...workspace, question: undefined } as never));
+      initial.current = fitted(
+        model,
+        workspace,
+        openingQuestion(model, { ...workspace, question: undefined } as never),
+      );
       const view = gone.current !== undefined && { view: gone.current };
-      const question = fitted(workspace, { ...openingQuestion(model, workspace), ...ask, ...view });
+      const question = fitted(model, workspace, { ...openingQuestion(model, workspace), ...ask, ...view });
       peek(undefined);
       notify(notice === undefined ? undefined : { words: notice, tone: "loss" });
       show({ model, workspace, question }, how);
@@ -194,7 +206,7 @@ export function AppProvider({
         if (now && workspace === now.workspace.id) {
           peek(undefined);
           notify(undefined);
-          current.current = { ...now, question: fitted(now.workspace, { ...initial.current, ...ask }) };
+          current.current = { ...now, question: fitted(now.model, now.workspace, { ...initial.current, ...ask }) };
           return setLoaded(current.current);
         }
         // The plain address of a workspace reopens it as it was
@@ -228,7 +240,7 @@ export function AppProvider({
       if (kept.text !== before.text) return opening(openWorkspace(id), now.question, "replaceState");
       markAsKept(kept);
       peek(undefined);
-      current.current = { ...now, workspace: kept, question: fitted(kept, now.question) };
+      current.current = { ...now, workspace: kept, question: fitted(now.model, kept, now.question) };
       setLoaded(current.current);
     };
     const stop = isEmbedded
@@ -260,7 +272,7 @@ export function AppProvider({
       return now.workspace.id === workspace.id && now.model === model ? now : undefined;
     };
     const put = (now: Loaded, workspace: Workspace) => {
-      const next = { model, workspace, question: fitted(workspace, now.question) };
+      const next = { model, workspace, question: fitted(model, workspace, now.question) };
       current.current = next;
       if (next.question.who !== now.question.who) return show(next, "pushState");
       setLoaded(next);
@@ -326,7 +338,7 @@ export function AppProvider({
         const now = current.current ?? loaded;
         gone.current = patch.view ?? gone.current;
         const other = patch.view !== undefined && patch.view !== now.question.view;
-        const next = fitted(now.workspace, { ...now.question, ...(other && { pane: "" }), ...patch });
+        const next = fitted(now.model, now.workspace, { ...now.question, ...(other && { pane: "" }), ...patch });
         const isStep = steps.some((key) => next[key] !== now.question[key]);
         if (isStep) {
           peek(undefined);

@@ -118,9 +118,7 @@ export function Mapping({
           </div>
           {preview.header.map((column, index) => (
             <div class="maprow" key={index} data-column={column}>
-              <span class="cut" title={column}>
-                {column}
-              </span>
+              <span class="breaks">{column}</span>
               <span class="s dim cut">
                 {(preview.values[index] ?? []).map((value) => value || text.imports.empty).join(" · ")}
               </span>

@@ -16,6 +16,7 @@ import { GrantControl } from "../person/Control.js";
 import { DefinitionReview } from "./DefinitionReview.js";
 import { Tabs } from "../../parts/Tabs.js";
 import { itemOf } from "../../state/model.js";
+import { RoleTitle } from "../../parts/titles.js";
 import { PersonLink } from "../../parts/PersonLink.js";
 
 const tabs = ["holds", "opens", "menu", "people"] as const;
@@ -61,7 +62,7 @@ export function RolePane({ role, onCopy }: { role: RoleInfo; onCopy: () => void 
             {naming ? (
               <Naming label={text.roles.name} value={role.name} onName={rename} onClose={() => setNaming(false)} />
             ) : (
-              <h2 class="cut">{role.name}</h2>
+              <RoleTitle class="cut">{role.name}</RoleTitle>
             )}
             {role.kind !== "policy" && (
               <Tag tone="dash">{role.kind === "made" ? text.roles.draft : text.roles.changed}</Tag>

@@ -10,7 +10,7 @@ import { text } from "../../text/index.js";
 import { useHolderCounts } from "./holders.js";
 import { RolePane } from "./RolePane.js";
 import { WhichRoles } from "./WhichRoles.js";
-import { ViewTitle } from "../../parts/titles.js";
+import { ViewTitle, focusTitle } from "../../parts/titles.js";
 
 /** Roles: what each holds and opens, which roles open something, and an editor. */
 export function RolesView() {
@@ -34,6 +34,7 @@ export function RolesView() {
     const draft = newRole(model, content, name, base?.grants ?? ({} as never), base?.id);
     if (commit({ ...content, roles: [...content.roles, draft] }, text.roles.did.create(name)))
       ask({ role: draft.id, pane: "menu" });
+    focusTitle("role");
   };
   return (
     <>
