@@ -52,13 +52,16 @@ function check(isValid: unknown): asserts isValid {
   if (!isValid) throw new Error();
 }
 
+const isText = (value: unknown) => typeof value === "string";
+
 /** Reads names. Throws for a text that is not the canonical JSON of names. */
 function read(json: string): Names {
   const given = JSON.parse(json) as Names;
   // Copies the shape of names, so that writing it gives the same text for no other shape.
   const names: { [key: string]: unknown } = {};
   for (const key of TEXTS) names[key] = String(given[key]);
-  for (const key of [...TABLES, "renamed"] as const) names[key] = given[key].map((row) => row.map(String));
+  for (const key of TABLES) names[key] = [...given[key]]; // `build` refuses rows that are not lists of texts
+  names["renamed"] = given.renamed.map((row) => row.map(String));
   check(JSON.stringify(names) === json);
   return names as unknown as Names;
 }
@@ -88,7 +91,8 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
     const found = new Map<string, Entry | number>();
     check(names[table].length === counts[place]);
     for (const row of names[table]) {
-      const id = row[0]!;
+      // The keys of an object are the texts that programs have as literals, and so are found without comparing their letters
+      const id = place & 1 ? Object.keys({ [row[0]!]: 0 })[0]! : row[0]!;
       const more = row.slice(1);
       // Of rows with an id twice the second is wrong, and the check behind the loop fails
       let known: Entry | number = found.size;
@@ -138,7 +142,7 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
           parent: Math.min(words[menuAt / 4 + known]!, items),
         });
       }
-      check(more.length === count && isId(id) && (place === 4 || more.every(isId)));
+      check(more.length === count && isId(row[0]) && more.every(place === 4 ? isText : isId));
       found.set(id, known);
     }
     check(found.size === counts[place]);
@@ -163,6 +167,7 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
     rows,
     items: menu,
     ids,
+    order: [...ids.operations],
     renamed,
     index: index as { readonly [kind in EntityKind]: ReadonlyMap<string, Lookup<kind>> },
     denied,

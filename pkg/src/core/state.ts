@@ -200,6 +200,7 @@ function resolve(
   let last = -1;
   let isRenamed = false;
   const isOwnAlone = !inherits(values);
+  const hasEnds = clock?.ends.size;
   for (const id in values) {
     const value = isOwnAlone || isOwn.call(values, id) ? values[id] : undefined;
     if (value === undefined) continue;
@@ -208,7 +209,7 @@ function resolve(
     if (last > entry.index) isSorted = false;
     last = entry.index;
     entries.push(entry);
-    if (clock?.ends.size) clock.ends.delete(entry.index);
+    if (hasEnds) clock.ends.delete(entry.index);
     if (nullable && value === null) continue;
     if (clock && hasEnd(value)) {
       const ending = read(texts.endingGrant, value, { value: any, until });
