@@ -149,9 +149,30 @@ export function applied(model: Model, content: Content, who: string, change: Cha
   return { facts, roles: drafts, people: content.people.map((it) => (it === person ? next : it)) };
 }
 
-/** The names of a person's roles: those of the policy, those that were made here, and inline ones. */
-export const roleNames = (model: Model, content: Content, person: Person): string[] =>
-  (subjectOf(content, person).roles ?? []).map((role) => roleName(model, role));
+/** The names of a person's roles: those of the policy, also by facts, those that were made here, and inline ones. */
+export const roleNames = (model: Model, content: Content, person: Person): string[] => [
+  ...(subjectOf(content, person).roles ?? []).map((role) => roleName(model, role)),
+  ...assumedRoles(model, sessionOf(model, content, person)).map(model.label),
+];
+
+const assumed = new WeakMap<Session, readonly string[]>();
+
+/** The roles that somebody holds because of facts. Memoised. */
+export function assumedRoles({ described }: Model, session: Session): readonly string[] {
+  const known =
+    assumed.get(session) ??
+    described.roles
+      .filter(({ id, when, grants }) => when && Object.keys(grants).some((privilege) => gives(session, id, privilege)))
+      .map(({ id }) => id);
+  assumed.set(session, known);
+  return known;
+}
+
+function gives(session: Session, role: string, privilege: string): boolean {
+  const { from } = session.holds(privilege);
+  const givers = Array.isArray(from) ? from : Object.values(from ?? {}).flat();
+  return givers.some((giver) => giver.by === "role" && giver.role === role);
+}
 
 /** The grants of a role: of one that was made or changed here, or of the policy. */
 export const grantsOf = (model: Model, content: Content, role: string): Grants =>
@@ -159,16 +180,12 @@ export const grantsOf = (model: Model, content: Content, role: string): Grants =
 
 /** Who holds a role, listed or assumed by its facts. */
 export function holdersOf(model: Model, content: Content, role: string): readonly Person[] {
-  const assumed = model.roles.get(role)?.when !== undefined;
+  const byFacts = model.roles.get(role)?.when !== undefined;
   return content.people.filter(
     (person) =>
       person.roles.includes(role) ||
       (person.subject.roles ?? []).some((held) => listedId(held) === role) ||
-      (assumed &&
-        model.described.privileges.some(({ id }) => {
-          const { from } = sessionOf(model, content, person).holds(id);
-          return Array.isArray(from) && from.some((giver) => giver.by === "role" && giver.role === role);
-        })),
+      (byFacts && assumedRoles(model, sessionOf(model, content, person)).includes(role)),
   );
 }
 
