@@ -362,7 +362,7 @@ fn rows_of_names(forge: &mut Forge) {
 /// Privileges that are called like a key of subjects.
 fn keys_of_subjects(forge: &mut Forge) {
     for key in ["role", "name", "grants", "value", "until"] {
-        forge.names(&format!("a privilege with the id `{key}`"), false, "\"sell\"", &format!("\"{key}\""));
+        forge.names(&format!("a privilege with the id `{key}`"), false, "\"limit\"", &format!("\"{key}\""));
         forge.names(&format!("a role with the id `{key}`"), true, "\"visitor\"", &format!("\"{key}\""));
     }
     forge.names("a privilege whose id only begins like a key", true, "\"limit\"", "\"name.x\"");
