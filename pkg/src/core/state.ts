@@ -58,7 +58,7 @@ const ids = each(must(isText, texts.listOfRoles));
 const idOf = must(isText, texts.roleId);
 const nameOf = must(isText, texts.aText);
 const grantsOf = must(isLiteral, texts.roleOrGrants);
-const placeOf = must((value) => isWhole(value, 0, Infinity), texts.placeOfRole);
+const placeOf = must((value) => isWhole(value, 0, 0xffffffff), texts.placeOfRole);
 const until = must((value) => isWhole(value, 0, 0xffffffff), texts.seconds);
 
 /** Reads an object, each property once. Unknown keys are an error. */
