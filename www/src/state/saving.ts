@@ -44,7 +44,10 @@ export function followTabs(onChange: (changed: string) => void): () => void {
 const asKept = new WeakSet<Workspace>();
 export const markAsKept = (workspace: Workspace): void => void asKept.add(workspace);
 
-/** Writes the workspace to this browser a moment after each change, and tells other tabs. What is asked alone is written without the rest, which another tab may have changed. */
+/**
+ * Writes the workspace to this browser a moment after each change, and tells other tabs. What is asked alone is written without the rest,
+ * which another tab may have changed.
+ */
 export function useSaver(workspace: Workspace | undefined, question: Question | undefined): void {
   const opened = useRef<string | undefined>(undefined);
   const pending = useRef<(() => void) | undefined>(undefined);
@@ -65,7 +68,10 @@ export function useSaver(workspace: Workspace | undefined, question: Question | 
       const kept = { ...workspace, question };
       (isAsked ? store.saveQuestion(kept) : store.saveWorkspace(kept).then(() => tellTabs(kept.id))).then(
         () => set("saved"),
-        () => set("failed"),
+        () => {
+          saved.current = undefined; // all of it is written with the next change
+          set("failed");
+        },
       );
     };
     pending.current = save;

@@ -1,5 +1,6 @@
 // Pure functions on a workspace: what a person holds in it, and what a change makes of it.
 import type { Change, Grants, GrantValue, Session, Subject } from "privet";
+import { assumedRoles } from "./assumed.js";
 import { isShared } from "./facts.js";
 import { type Model, roleName, withoutEnd } from "./model.js";
 import { Latest } from "./memo.js";
@@ -152,27 +153,8 @@ export function applied(model: Model, content: Content, who: string, change: Cha
 /** The names of a person's roles: those of the policy, also by facts, those that were made here, and inline ones. */
 export const roleNames = (model: Model, content: Content, person: Person): string[] => [
   ...(subjectOf(content, person).roles ?? []).map((role) => roleName(model, role)),
-  ...assumedRoles(model, sessionOf(model, content, person)).map(model.label),
+  ...assumedRoles(model.described.roles, sessionOf(model, content, person)).map(model.label),
 ];
-
-const assumed = new WeakMap<Session, readonly string[]>();
-
-/** The roles that somebody holds because of facts. Memoised. */
-export function assumedRoles({ described }: Model, session: Session): readonly string[] {
-  const known =
-    assumed.get(session) ??
-    described.roles
-      .filter(({ id, when, grants }) => when && Object.keys(grants).some((privilege) => gives(session, id, privilege)))
-      .map(({ id }) => id);
-  assumed.set(session, known);
-  return known;
-}
-
-function gives(session: Session, role: string, privilege: string): boolean {
-  const { from } = session.holds(privilege);
-  const givers = Array.isArray(from) ? from : Object.values(from ?? {}).flat();
-  return givers.some((giver) => giver.by === "role" && giver.role === role);
-}
 
 /** The grants of a role: of one that was made or changed here, or of the policy. */
 export const grantsOf = (model: Model, content: Content, role: string): Grants =>
@@ -185,7 +167,7 @@ export function holdersOf(model: Model, content: Content, role: string): readonl
     (person) =>
       person.roles.includes(role) ||
       (person.subject.roles ?? []).some((held) => listedId(held) === role) ||
-      (byFacts && assumedRoles(model, sessionOf(model, content, person)).includes(role)),
+      (byFacts && assumedRoles(model.described.roles, sessionOf(model, content, person)).includes(role)),
   );
 }
 

@@ -1,8 +1,9 @@
 // The people of a table evaluated at once, and answers about them.
-import type { Policy, Session, Subject } from "privet";
+import type { Policy, Subject } from "privet";
 import { studio } from "privet/studio";
 import type { Population } from "privet/studio";
 import { text } from "../../text/index.js";
+import { assumedRoles } from "../../state/assumed.js";
 import { matches } from "../../state/find.js";
 import { problem } from "./contents.js";
 import type { Contents } from "./contents.js";
@@ -88,7 +89,7 @@ export function summary(all: Evaluated): Omit<Resolved, "ms"> {
 /** How many people hold each role: listed, or because of facts. */
 function holdersOf({ distinct, rowsOf, errors, policy, described, setting }: Evaluated): Resolved["holders"] {
   const holders: { [role: string]: number } = {};
-  const assumed = assumedRoles(policy, described);
+  const assumed = byFacts(policy, described);
   for (const [content, it] of distinct.entries()) {
     if (!("subject" in it) || errors.has(content)) continue;
     const listed = (it.subject.roles ?? []).map((role) =>
@@ -101,31 +102,16 @@ function holdersOf({ distinct, rowsOf, errors, policy, described, setting }: Eva
 }
 
 /** The roles that facts give. Each combination of facts is asked once. */
-function assumedRoles(
-  policy: Policy,
-  { roles }: Contents["described"],
-): (facts: Subject["facts"]) => readonly string[] {
-  const assumed = roles.filter(({ when }) => when !== undefined);
+function byFacts(policy: Policy, { roles }: Contents["described"]): (facts: Subject["facts"]) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return (facts) => {
-    if (assumed.length === 0) return [];
+    if (roles.every(({ when }) => when === undefined)) return [];
     const key = JSON.stringify(facts);
-    const found = known.get(key) ?? givenBy(policy.session({ facts } as Subject), assumed);
+    const found = known.get(key) ?? assumedRoles(roles, policy.session({ facts } as Subject));
     known.set(key, found);
     return found;
   };
 }
-
-const givenBy = (session: Session, roles: readonly { readonly id: string; readonly grants: object }[]) =>
-  roles
-    .filter(({ id, grants }) =>
-      Object.keys(grants).some((privilege) => {
-        const { from } = session.holds(privilege);
-        const givers = Array.isArray(from) ? from : Object.values(from ?? {}).flat();
-        return givers.some((giver) => giver.by === "role" && giver.role === id);
-      }),
-    )
-    .map(({ id }) => id);
 
 /** The access of each content as a text. */
 export function accessOf({ population, distinct }: Pick<Evaluated, "population" | "distinct">): string[] {

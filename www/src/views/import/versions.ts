@@ -23,8 +23,8 @@ interface Version {
 }
 
 /**
- * Compares the access and the menu of the people in two versions of the policy, given as packs. Each content is evaluated once by each version, and
- * each pair of results compared once. `onProgress` is told how many of how many contents are done.
+ * Compares the access and the menu of the people in two versions of the policy, given as packs. Each content is evaluated once by a version that is
+ * not in use, and each pair of results compared once. `onProgress` is told how many of how many contents are done.
  */
 export async function versions(
   all: Evaluated,
@@ -33,10 +33,12 @@ export async function versions(
   signal: AbortSignal,
 ): Promise<VersionEffect> {
   const size = all.distinct.length;
-  const decide = (pack: Uint8Array, before: number) =>
-    decided(all, pack, { signal, onProgress: (done) => onProgress(before + done, 2 * size) });
-  const was = await decide(packs[0], 0);
-  const is = await decide(packs[1], size);
+  const [before, after] = [open(packs[0]), open(packs[1])];
+  const left = [before, after].filter((policy) => !isInUse(all, policy)).length * size;
+  const decide = (policy: Policy, from: number) =>
+    decided(all, policy, { signal, onProgress: (done) => onProgress(from + done, left) });
+  const was = await decide(before, 0);
+  const is = await decide(after, left - size);
   const changes = new Map<string, Change>();
   const changeOf = (content: number): Change => {
     const fault = was.errors.get(content) ?? is.errors.get(content);
@@ -83,21 +85,26 @@ const without = (list: readonly string[], others: readonly string[]): string[] =
   return list.filter((it) => !left.has(it));
 };
 
+/** Whether the people have been evaluated by this version: it is the one in use. */
+const isInUse = (all: Evaluated, policy: Policy) => policy.fingerprint === all.policy.fingerprint;
+
 async function decided(
   all: Evaluated,
-  pack: Uint8Array,
+  policy: Policy,
   options: { readonly signal: AbortSignal; readonly onProgress: (done: number) => void },
 ): Promise<Version> {
   const tools = await studio();
-  const policy: Policy = open(pack);
   const described = tools.describe(policy);
   // A setting that only one of the versions has is no fault of the person
   const facts = new Set<string>(described.facts.map(({ id }) => id));
-  const subjects = subjectsOf(all, all.setting).map((subject) => ({
-    ...subject,
-    facts: Object.fromEntries(Object.entries(subject.facts ?? {}).filter(([id]) => facts.has(id))),
-  }));
-  const population: Population = await tools.populationAsync(policy, subjects as never, options);
+  const subjects = () =>
+    subjectsOf(all, all.setting).map((subject) => ({
+      ...subject,
+      facts: Object.fromEntries(Object.entries(subject.facts ?? {}).filter(([id]) => facts.has(id))),
+    }));
+  const population: Population = isInUse(all, policy)
+    ? all.population
+    : await tools.populationAsync(policy, subjects() as never, options);
   const { get } = population.matrix();
   const columns = policy.operations as readonly string[];
   const allowable = described.operations.filter(({ restricts }) => !restricts);

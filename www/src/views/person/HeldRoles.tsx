@@ -1,7 +1,8 @@
 import { Icon } from "../../parts/Icon.js";
 import { Check, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { assumedRoles, listedId } from "../../state/workspace.js";
+import { assumedRoles } from "../../state/assumed.js";
+import { listedId } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Fold } from "./Fold.js";
 
@@ -13,7 +14,7 @@ export function HeldRoles() {
   if (roles.length === 0) return null;
   const isHeld = (id: string) =>
     person.roles.includes(id) || (person.subject.roles ?? []).some((role) => listedId(role) === id);
-  const byFacts = assumedRoles(model, session);
+  const byFacts = assumedRoles(model.described.roles, session);
   const held = roles.filter(({ id }) => isHeld(id) || byFacts.includes(id)).length;
   return (
     <Fold
