@@ -608,7 +608,7 @@ class Session:
         facts = replace(policy.facts, old.facts, parts.get("facts", {}), "facts")
         own = replace(policy.privileges, old.own, {id: value for id, (value, _) in grants.items()}, "set")
         own, _ = at_time(old.now, own, {}, ends)
-        ends = {id: end for id, end in ends.items() if old.now is not None and old.now < end}
+        ends = {id: end for id, end in ends.items() if id in own}
         kept = {id: end for id, end in old.ends.items() if id not in changed and id not in remove}
         new = Session(policy, Subject(facts, own, listed, inline, old.names, kept | ends, old.now))
         for id in remove:

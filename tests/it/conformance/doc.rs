@@ -272,7 +272,7 @@ pub(super) const TIMED: &[(&str, Option<u32>, &str)] = &[
         r#"{"roles":[{"role":"vendor","until":10}],"grants":{"vend":{"value":true,"until":11}}}"#,
     ),
     (
-        "a value that is no grant, with an end, counts for the time until which a session is valid",
+        "the end of a value that is no grant does not count for the time until which a session is valid",
         Some(9),
         r#"{"grants":{"doors":{"value":[],"until":20},"stock":{"value":"view","until":30}}}"#,
     ),
@@ -335,7 +335,7 @@ pub(super) const TIMED_CHANGES: &[(&str, &str, &str)] = &[
     ),
     (
         "a grant, a role and an inline role: inputs have no ends and no names",
-        "a value that is no grant takes the grant away, and its end counts",
+        "a value that is no grant takes the grant away, and its end does not count",
         r#"{"set":{"doors":{"value":[],"until":15}}}"#,
     ),
     (

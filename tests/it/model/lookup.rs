@@ -150,7 +150,8 @@ impl Model<'_> {
         Ok(given)
     }
 
-    /// A change at the time of its session, the ends of the grants that it sets and that count, by id. What has ended takes the grant away.
+    /// A change at the time of its session, the ends of the grants that it sets and that count, by id. What has ended takes the grant away, and
+    /// what is no grant has no end.
     pub(crate) fn read_change_at(
         &self,
         json: &Json,
@@ -182,6 +183,9 @@ impl Model<'_> {
         for (id, value) in &mut change.set {
             if has_end(id) && !ends.contains_key(id) {
                 *value = None;
+            }
+            if value.is_none() {
+                ends.remove(id);
             }
         }
         Ok((change, ends))
