@@ -194,6 +194,22 @@ function useAll(policy) {
   }
 }
 
+test("a role that grants a value twice is named once", () => {
+  const body = whole.slice(0, -4);
+  const words = new DataView(body.buffer, 21 + length);
+  const [facts, privileges] = [0, 4].map((at) => words.getUint32(at, true));
+  // The grants of `guard`: each a privilege and a value. Its third one becomes its second
+  const grants = words.getUint32(68 + 40 * (facts + privileges + 1) + 32, true);
+  const doors = NAMES.privileges.findIndex(([id]) => id === "doors");
+  const pairs = [0, 1, 2].map((at) => words.getUint32(grants + 8 * at, true));
+  const [from, to] = [pairs.indexOf(doors), (pairs.indexOf(doors) + 1) % 3];
+  for (const at of [0, 4]) words.setUint32(grants + 8 * to + at, words.getUint32(grants + 8 * from + at, true), true);
+  const held = open(withChecksum(body))
+    .session({ roles: ["guard"] })
+    .holds("doors");
+  assert.deepEqual(held.from, { front: [{ by: "role", role: "guard" }] });
+});
+
 test("forged packs with a valid checksum are refused, or decide without any other error", () => {
   const other = open(contact).session({ grants: { "file-upload": true } });
   const expected = [other.allowed(), other.token()];

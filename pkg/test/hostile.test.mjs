@@ -195,6 +195,50 @@ test("evaluating another policy inside a getter does not affect the result", () 
   assert.deepEqual([inside.can("x"), inside.with({ set: { x: null } }).can("x")], [true, false]);
 });
 
+test("a property that something has added to all objects is not a part of a subject or change", () => {
+  const added = {
+    roles: ["clerk"],
+    grants: { key: true },
+    facts: { lit: true },
+    set: { key: true },
+    add: ["clerk"],
+    amend: [{ index: 0, set: { key: true } }],
+    role: "clerk",
+    name: "Clerk",
+    value: true,
+    until: 9,
+    key: true,
+    lit: true,
+  };
+  const answers = () =>
+    [
+      () => policy.session(),
+      () => policy.session({}),
+      () => policy.session({ roles: [], grants: {}, facts: {} }),
+      () => policy.session({ roles: [{}] }),
+      () => policy.session({ roles: [{ name: "Nobody" }] }),
+      () => policy.session().with({}),
+      () => policy.session().with({ set: {}, facts: {}, roles: {} }),
+      () => policy.session({ roles: [{}] }).with({ roles: { amend: [{ index: 0 }] } }),
+      () => policy.session().under({}),
+    ].map((session) => session().decide("go").decision);
+  const expected = answers();
+  assert.equal(expected.includes("allowed"), false);
+  for (const [key, value] of Object.entries(added)) {
+    let actual;
+    Object.defineProperty(Object.prototype, key, { value, enumerable: true, configurable: true, writable: true });
+    try {
+      actual = answers();
+    } catch ({ code }) {
+      actual = code;
+    } finally {
+      delete Object.prototype[key];
+    }
+    // An inline role without a name looks as if it had one, and is refused
+    assert.deepEqual(actual, /^(name|grants|until)$/.test(key) ? "invalid-subject" : expected, key);
+  }
+});
+
 test("invalid tokens of any length are refused", () => {
   const token = policy.session({ grants: { key: true } }).token();
   const wrong = [

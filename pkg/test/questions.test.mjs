@@ -68,6 +68,50 @@ test("invalid sessions, policies and lists are refused, and the message names th
   );
 });
 
+test("arguments of other types are refused, and the studio goes on", () => {
+  const policy = builtIn.contact;
+  const actor = policy.session();
+  const { id, version, fingerprint } = policy;
+  // What WebAssembly would read as a text of four billion letters, what has no letters, and what throws when it is read
+  const odd = [
+    undefined,
+    null,
+    5,
+    ["a"],
+    new Array(2 ** 32 - 1),
+    { length: 9 },
+    Symbol("a"),
+    () => 1,
+    Object.create(null),
+  ];
+  for (const value of odd) {
+    assert.throws(() => tools.words(value), {
+      code: "invalid-options",
+      message: "`requirement` is not a text; pass a text",
+    });
+    assert.throws(() => tools.render([], value), {
+      code: "invalid-options",
+      message: "`text` is not a text; pass a text",
+    });
+    assert.throws(() => tools.strip(value), { code: "invalid-pack" });
+    if (value !== undefined && !Array.isArray(value))
+      assert.throws(() => tools.review(policy, { actor, before: {}, after: {}, others: value }), {
+        code: "invalid-options",
+        message: "`others` is not a list; pass a list of sessions",
+      });
+    assert.throws(() => tools.explainRecord(policy, value), {
+      code: "invalid-options",
+      message: "`record` is not a record of a decision; pass a record of a decision",
+    });
+  }
+  // Without its inputs, a record would be explained as that of a person with nothing
+  assert.throws(
+    () => tools.explainRecord(policy, { policy: { id, version, fingerprint }, operation: "item.reports.view" }),
+    { code: "invalid-options" },
+  );
+  assert.equal(tools.words("a and b").words.length, 3);
+});
+
 /** Values of a fact or privilege. */
 function values({ kind, levels = [], options = [], min = 0 }) {
   const ids = [...levels, ...options].map(({ id }) => id);

@@ -160,8 +160,11 @@ impl Session<'_> {
         }
         sort::sort_by_key(&mut grants, |(_, giver)| matches!(giver, Giver::Inline(_)));
         let of = |value: u32| {
-            let givers = grants.iter().filter(|(grant, _)| grant.value == value);
-            givers.map(|(_, giver)| self.giver(*giver)).collect()
+            let giving = grants.iter().filter(|(grant, _)| grant.value == value);
+            let mut givers: Vec<Giver> = giving.map(|(_, giver)| *giver).collect();
+            // A pack that does not come from the compiler may grant a value twice in a role.
+            givers.dedup();
+            givers.into_iter().map(|giver| self.giver(giver)).collect()
         };
         if kind == Some(PrivilegeKind::Set) {
             let options = self.program.privileges.at(privilege).map(|it| it.values.as_slice()).unwrap_or_default();

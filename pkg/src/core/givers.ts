@@ -19,7 +19,8 @@ export function giversOf(session: Evaluation, entry: Entry, value: number): read
   });
   const isAlone = (entry.kind === "choice" || entry.kind === "number") && isGiven(state, entry);
   const grants = isAlone ? [] : roleGrants(session, (granted, given) => granted === entry && given === value);
-  for (const [, , role] of grants) {
+  // A pack that does not come from the compiler may grant a value twice in a role
+  for (const role of new Set(grants.map(([, , role]) => role))) {
     if (typeof role === "number") {
       const name = state.names?.[role];
       inline.push({ by: "inline", index: role, ...(name !== undefined && { name }) });

@@ -154,10 +154,12 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
     check(isId(id) && id > last && !known.has(id) && known.has(present) && !more[0]);
     renamed.set((last = id), present);
   }
+  // No lone surrogate, which JSON always has as an escape. Nor is a privilege called like a key of grants and roles.
+  check(!/[^\\](\\\\)*\\ud/.test(JSON.stringify([names.title, names.version, menu])));
+  check(!/^(role|name|grants|value|until)$/m.test(ids.privileges.join("\n")));
   menu.push({ label: "", meta: undefined, placed: [], children: [], parent: -1 });
   for (const [at, { items }] of rows.entries()) for (const item of items) menu[item]!.placed.push(at);
   for (const [item, { parent }] of menu.entries()) menu[parent]?.children.push(item);
-  check(!/[\ud800-\udfff]/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join()));
   const round = (bits: number) => (bits + 15) & ~15;
   const denied = round(operations);
   const held = 2 * denied + round(owed);

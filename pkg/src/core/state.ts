@@ -58,14 +58,19 @@ const ids = each(must(isText, texts.listOfRoles));
 const idOf = must(isText, texts.roleId);
 const nameOf = must(isText, texts.aText);
 const grantsOf = must(isLiteral, texts.roleOrGrants);
-const placeOf = must((value) => isWhole(value, 0, Infinity), texts.placeOfRole);
+const placeOf = must((value) => isWhole(value, 0, 0xffffffff), texts.placeOfRole);
 const until = must((value) => isWhole(value, 0, 0xffffffff), texts.seconds);
 
-/** Reads an object, each property once. Unknown keys are an error. */
+/**
+ * Reads an object, each property once. Unknown keys are an error. The result has all keys, so that a property that something has added to
+ * all objects is never read in place of one that is not given.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: as for `Read`
 function read(what: string, value: unknown, readers: { readonly [key: string]: Read }, place = ""): any {
   const found: { [key: string]: unknown } = {};
-  const keys = () => oneOf(Object.keys(readers));
+  const known = Object.keys(readers);
+  for (const key of known) found[key] = undefined;
+  const keys = () => oneOf(known);
   if (!isLiteral(value)) refuse(place, texts.notAnObject, display(value), what, keys());
   for (const key in value as Values) {
     const item = isOwn.call(value, key) ? (value as Values)[key] : undefined;
@@ -73,17 +78,18 @@ function read(what: string, value: unknown, readers: { readonly [key: string]: R
     if (!isOwn.call(readers, key)) refuse(key, texts.unknownKey, key, what, keys());
     found[key] = item;
   }
-  for (const key in found) found[key] = readers[key]!(found[key], key);
+  for (const key of known) if (found[key] !== undefined) found[key] = readers[key]!(found[key], key);
   return found;
 }
 
 /** A role of a subject: a listed one, perhaps until a time, or the grants of an inline one, perhaps with a name. */
 interface Role {
-  readonly role?: string;
-  readonly until?: number;
-  readonly grants?: Values;
-  readonly name?: string;
+  readonly role: string | undefined;
+  readonly until: number | undefined;
+  readonly grants: Values | undefined;
+  readonly name: string | undefined;
 }
+const NO_ROLE: Role = { role: undefined, until: undefined, grants: undefined, name: undefined };
 
 /** An amendment of the inline role at a place. */
 interface Amendment {
@@ -96,17 +102,17 @@ const hasEnd = (value: unknown): value is Values =>
   typeof value === "object" && isLiteral(value) && value.until !== undefined;
 
 const readRole: Read = (role, key): Role => {
-  if (isText(role)) return { role: role as string };
+  if (isText(role)) return { ...NO_ROLE, role: role as string };
   // No privilege is called `name` or `grants`
   if (isLiteral(role) && (role.name !== undefined || role.grants !== undefined)) {
     const named = read(texts.namedRole, role, { name: any, grants: object });
     nameOf(named.name ?? null, "name");
-    return { grants: {}, ...named };
+    return { ...NO_ROLE, name: named.name, grants: named.grants ?? {} };
   }
-  if (!hasEnd(role)) return { grants: grantsOf(role, key) };
+  if (!hasEnd(role)) return { ...NO_ROLE, grants: grantsOf(role, key) };
   const ending = read(texts.endingRole, role, { role: any, until });
   idOf(ending.role ?? null, "role");
-  return ending;
+  return { ...NO_ROLE, ...ending };
 };
 
 const readAmendment: Read = (value, key) => {
@@ -216,6 +222,7 @@ function resolve(
       const { length } = pairs;
       encodeValue(entry, ending.value ?? null, pairs);
       if (!counts(clock, entry, ending.until)) pairs.length = length;
+      if (pairs.length === length) clock.ends.delete(entry.index); // what is no grant has no end either
     } else encodeValue(entry, value, pairs);
   }
   if (nullable || isRenamed) entries.sort(byIndex);
@@ -278,7 +285,7 @@ export function change(
   before: State,
 ): readonly [state: State, set: Resolved, removed: readonly Entry[]] {
   const given = read(texts.aChange, value, CHANGE);
-  const { add = [], remove = [], amend = [] } = given.roles ?? {};
+  const { add = [], remove = [], amend = [] } = given.roles ?? read(texts.rolesOfChange, {}, ROLES);
   const ends = new Map(before.ends);
   const set = resolve(program, "privilege", given.set, "`set`", true, { now: before.now, ends });
   const inline = amend[0] ? amended(program, amend, before.inline) : before.inline;

@@ -89,8 +89,13 @@ export class Studio {
     return this.#engine.index(text, names, texts) as DocumentIndex;
   }
 
-  /** The words of a requirement by what they name, and what may follow at its end; also of one with errors. */
+  /**
+   * The words of a requirement by what they name, and what may follow at its end; also of one with errors.
+   *
+   * @throws InvalidOptionsError for anything but text.
+   */
   words(requirement: string): RequirementWords {
+    mustBe(typeof requirement === "string", "requirement", "a text");
     return this.#engine.words(requirement) as RequirementWords;
   }
 
@@ -117,7 +122,8 @@ export class Studio {
    */
   strip<S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array): Pack<S> {
     try {
-      return this.#engine.strip(pack);
+      // Anything but bytes is refused as an empty pack is
+      return this.#engine.strip(new Uint8Array(ArrayBuffer.isView(pack) ? pack : []));
     } catch (thrown) {
       throw errorOf(thrown);
     }
@@ -130,6 +136,7 @@ export class Studio {
    */
   render(diagnostics: readonly Diagnostic[], text: string, options: DocumentOptions = {}): string {
     const files = filesOf(options);
+    mustBe(typeof text === "string", "text", "a text");
     try {
       const texts = Object.values(files).map(textOf);
       return this.#engine.render(encode(diagnostics), text, Object.keys(files), texts);
@@ -162,9 +169,11 @@ export class Studio {
   /**
    * Explains a recorded decision of `privet/edge` from the recorded inputs alone.
    *
-   * @throws TypeError for a record of another policy or version; what {@link Studio.explain} throws.
+   * @throws TypeError for a record of another policy or version; InvalidOptionsError for what is no record; what {@link Studio.explain} throws.
    */
   explainRecord<S extends Schema>(policy: Policy<S>, record: DecisionRecord<S>): Explanation<S> {
+    // A record without inputs would be explained as that of a person with nothing
+    mustBe(record?.policy && record.inputs, "record", "a record of a decision");
     if (record.policy.fingerprint !== policy.fingerprint) {
       throw new TypeError("the record belongs to another policy or version; open the policy with its fingerprint");
     }
@@ -198,8 +207,7 @@ export class Studio {
     operations: readonly OperationId<S>[],
     options: LeastPrivilegeOptions<S> = {},
   ): LeastPrivilege<S> {
-    if (!Array.isArray(operations))
-      throw new InvalidOptionsError("invalid-options", "`operations` is not a list; pass a list of ids");
+    mustBe(Array.isArray(operations), "operations", "a list", "a list of ids");
     checkCount(operations);
     const encoded = encode(options);
     return this.#handleOf(policy).call(
@@ -314,6 +322,7 @@ export class Studio {
    */
   review<S extends Schema>(policy: Policy<S>, change: ReviewedChange<S>): Review<S> {
     const { actor, before, after, kind, others = [] } = change;
+    mustBe(Array.isArray(others), "others", "a list", "a list of sessions");
     checkCount(others);
     const now = timeOf(change);
     const state = encodeSession(policy, actor, "`actor`");
@@ -357,6 +366,16 @@ export class Studio {
     this.#handles.set(program, handle);
     return handle;
   }
+}
+
+/**
+ * Refuses an argument of another type, which the engine could not read.
+ *
+ * @throws InvalidOptionsError
+ */
+function mustBe(holds: unknown, argument: string, type: string, needed = type): void {
+  if (!holds)
+    throw new InvalidOptionsError("invalid-options", `\`${argument}\` is not ${type}; pass ${needed}`, argument);
 }
 
 /** Lists of words as one: each after its length. */
