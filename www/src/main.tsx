@@ -5,6 +5,7 @@ import { Keys } from "./parts/keys.js";
 import { PaletteProvider } from "./parts/Palette.js";
 import { BottomNav, Side } from "./parts/Side.js";
 import { ToastView } from "./parts/ToastView.js";
+import { guardDoubleClicks } from "./parts/clicks.js";
 import { keepFocus } from "./parts/focus.js";
 import { focusTitle } from "./parts/titles.js";
 import { Button, Loading } from "./parts/ui.js";
@@ -123,6 +124,7 @@ async function start() {
     document.getElementById("page") as HTMLElement,
   );
   keepFocus();
+  guardDoubleClicks();
   if (isEmbedded) document.documentElement.setAttribute("data-embedded", "");
   else keepOffline();
   loadSoon();

@@ -248,3 +248,32 @@ test("a new workspace and one of a link are kept before anything is changed in t
     await other.waitForSelector("html[data-ready]");
     assert.equal(await chosen(other, "Viewing as"), "Mia");
   }));
+
+test("a change stays where the page is left in the same moment", async () => {
+  const flag = (page) => page.locator('[data-privilege="view-reports"]').getByRole("switch").first();
+  /** Takes a privilege away and leaves the page before anything can be written. */
+  const leave = (page, how) =>
+    page.evaluate((how) => {
+      document.querySelector('[data-privilege="view-reports"] [role=switch]').click();
+      const drawn = () => new Promise((soon) => queueMicrotask(() => queueMicrotask(soon)));
+      return drawn().then(() => {
+        if (how === "reload") return location.reload();
+        for (const it of document.querySelectorAll(".side input[type=radio]"))
+          if (it.parentElement.textContent === "Deutsch") it.click();
+      });
+    }, how);
+  for (const how of ["reload", "language"])
+    await visit("", async (page) => {
+      await page.locator("[data-fix]").waitFor();
+      await Promise.all([page.waitForEvent("load"), leave(page, how)]);
+      await page.locator("[data-fix]").waitFor();
+      assert.equal(await flag(page).getAttribute("aria-checked"), "false", how);
+      assert.equal(await undo(page).isDisabled(), false);
+      // Only until it is written
+      await flag(page).click();
+      await kept(page);
+      await page.reload();
+      await page.locator("[data-fix]").waitFor();
+      assert.equal(await flag(page).getAttribute("aria-checked"), "true", how);
+    });
+});

@@ -138,6 +138,10 @@ test("in print the controls of a list are their values", () =>
       ["Off"],
     );
     assert.equal(await page.locator(".pane.p2 > .head .field").isVisible(), false);
+    assert.deepEqual(
+      [await page.locator(".top h1").isVisible(), await page.locator(".top .btn").first().isVisible()],
+      [true, false],
+    );
     await page.emulateMedia({ media: "screen" });
     await page.goto(`${page.url().split("#")[0]}#roles/contact?role=supervisor`);
     await page.locator("[data-holds] .sw").first().waitFor();

@@ -259,3 +259,27 @@ test("the focus stays near a control that goes away", async () => {
     assert.equal(await page.evaluate(() => document.activeElement.closest("[data-allowed]") !== null), true);
   });
 });
+
+test("a double click does once what its first click does, where that puts something else below the pointer", () =>
+  visit("#roles/contact?role=supervisor&who=sam&op=data.reports.schedule", async (page) => {
+    const roles = page.locator(".ritem");
+    await page.getByRole("button", { name: "Save role and give to Sam" }).waitFor();
+    assert.equal(await roles.count(), 6);
+    await page.getByRole("button", { name: "Copy", exact: true }).dblclick();
+    await page.locator(".ritem.sel", { hasText: "Supervisor, copy" }).waitFor();
+    assert.equal(await roles.count(), 7);
+    await page.getByRole("button", { name: "Save role and give to Sam" }).dblclick();
+    await page.locator(".verdict").getByText("Sam can do this already.").waitFor();
+    assert.equal(await roles.count(), 8);
+    // Two clicks on a control that stays are two
+    await go(page, "Matrix");
+    const differ = page.locator("label", { hasText: "Only where they differ" });
+    await differ.dblclick();
+    assert.equal(await differ.locator("input").isChecked(), false);
+    await differ.click();
+    assert.equal(await differ.locator("input").isChecked(), true);
+    await go(page, "Roles");
+    const undo = page.locator("[data-undo]");
+    await undo.dblclick();
+    assert.equal(await roles.count(), 6);
+  }));

@@ -37,6 +37,20 @@ test("finds the role for scheduling reports, what else it opens, and prepares a 
     );
   }));
 
+test("a fact because of which a role is held is not called unknown, and the role is among those of the person", () =>
+  visit("#person/dotdigital?who=olu&op=campaigns.approve", async (page) => {
+    await page.locator("[data-who-can]").waitFor();
+    assert.equal(await page.getByText("Depends on an unknown fact").count(), 0);
+    await page.getByText("1 privilege · role Account owner").waitFor();
+    await page.locator('[data-role="account-owner"]').getByText("granted").waitFor();
+    // It has a value where nothing is said, so that it is never unknown
+    const owner = row(page, "owner").first();
+    assert.deepEqual(await owner.locator(".seg > *").allTextContents(), ["Off", "On"]);
+    await owner.getByRole("radio", { name: "Off" }).check({ force: true });
+    await page.getByText("1 privilege · no role").waitFor();
+    await page.locator('[data-role="account-owner"]').getByText("granted").waitFor({ state: "detached" });
+  }));
+
 test("the roles that open something are listed with what else they open, and who can do it through which", () =>
   visit(`#roles/contact?who=sam&${schedule}`, async (page) => {
     const opening = page.locator("[data-opening] li");

@@ -1,6 +1,7 @@
 // Keeps the workspace in this browser. Who shows how that stands listens by itself, so that saving draws nothing else again.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isEmbedded } from "../embed/frame.js";
+import { remember, remembered } from "./remembered.js";
 import { store } from "./store.js";
 import { type Question, type Workspace, policies } from "./types.js";
 
@@ -44,14 +45,30 @@ export function followTabs(onChange: (changed: string) => void): () => void {
 const asKept = new WeakSet<Workspace>();
 export const markAsKept = (workspace: Workspace): void => void asKept.add(workspace);
 
+const unsavedKey = (workspace: string) => `unsaved ${workspace}`;
+
+/** The workspace as it was when the page was left before it was written, if it was: it is written now. */
+export async function restoreUnsaved(id: string): Promise<Workspace | undefined> {
+  const left = remembered(unsavedKey(id));
+  if (!left) return undefined;
+  const workspace = JSON.parse(left) as Workspace; // written by this page
+  await store.saveWorkspace(workspace).then(
+    () => remember(unsavedKey(id), ""),
+    () => undefined, // it is read from there again
+  );
+  return workspace;
+}
+
 /**
  * Writes the workspace to this browser a moment after each change, and tells other tabs. What is asked alone is written without the rest,
- * which another tab may have changed.
+ * which another tab may have changed. A browser gives up what is being written when the page is left: then it is remembered apart.
  */
 export function useSaver(workspace: Workspace | undefined, question: Question | undefined): void {
   const opened = useRef<string | undefined>(undefined);
   const pending = useRef<(() => void) | undefined>(undefined);
   const saved = useRef<Workspace | undefined>(undefined);
+  /** What has not been written yet. */
+  const left = useRef<Workspace | undefined>(undefined);
   useLayoutEffect(() => {
     if (!workspace || !question) return;
     const isOpening = opened.current !== workspace.id;
@@ -61,13 +78,17 @@ export function useSaver(workspace: Workspace | undefined, question: Question | 
     if (asKept.has(workspace) || (isOpening && isExample)) saved.current = workspace;
     if (isEmbedded || (isOpening && saved.current === workspace)) return;
     set("saving");
+    const kept = { ...workspace, question };
+    if (saved.current !== workspace) left.current = kept;
     const save = () => {
       pending.current = undefined;
       const isAsked = saved.current === workspace;
       saved.current = workspace;
-      const kept = { ...workspace, question };
       (isAsked ? store.saveQuestion(kept) : store.saveWorkspace(kept).then(() => tellTabs(kept.id))).then(
-        () => set("saved"),
+        () => {
+          if (left.current === kept) left.current = undefined;
+          set("saved");
+        },
         () => {
           saved.current = undefined; // all of it is written with the next change
           set("failed");
@@ -81,10 +102,14 @@ export function useSaver(workspace: Workspace | undefined, question: Question | 
   }, [workspace, question]);
   useEffect(() => {
     const flush = () => pending.current?.();
-    addEventListener("pagehide", flush);
+    const leave = () => {
+      flush();
+      if (left.current) remember(unsavedKey(left.current.id), JSON.stringify(left.current));
+    };
+    addEventListener("pagehide", leave);
     addEventListener("visibilitychange", flush);
     return () => {
-      removeEventListener("pagehide", flush);
+      removeEventListener("pagehide", leave);
       removeEventListener("visibilitychange", flush);
     };
   }, []);

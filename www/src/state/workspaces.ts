@@ -3,7 +3,7 @@ import { text } from "../text/index.js";
 import { newWorkspace, openingContent, shippedFacts } from "./examples.js";
 import { isShared } from "./facts.js";
 import { type Model, loadModel } from "./model.js";
-import { markAsKept } from "./saving.js";
+import { markAsKept, restoreUnsaved } from "./saving.js";
 import { SERVED, meansServed, servedText } from "./served.js";
 import { store } from "./store.js";
 import { policies } from "./types.js";
@@ -24,7 +24,7 @@ export async function openWorkspace(id: string): Promise<Opened> {
   if (served !== undefined) return openServed(served);
   const early = isBuiltIn(id) ? loadModel(id, undefined) : undefined;
   early?.catch(() => undefined);
-  const kept = id === "" ? undefined : await store.workspace(id);
+  const kept = id === "" ? undefined : ((await restoreUnsaved(id)) ?? (await store.workspace(id)));
   if (!kept && !isBuiltIn(id))
     return { ...(await openWorkspace("vicidial")), ...(id !== "" && { notice: text.errors.workspace }) };
   const model = await (early ?? loadModel(kept?.policy ?? "vicidial", kept?.text));

@@ -8,7 +8,7 @@ import { useApp } from "../../state/app.js";
 import { itemOf } from "../../state/model.js";
 import { formatChange } from "../../state/format.js";
 import { sourcesOf } from "../../state/sources.js";
-import { sessionOf } from "../../state/workspace.js";
+import { sessionOf, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { fixes, useFixes } from "./answers.js";
 import { heldInVain, useAsked } from "./asked.js";
@@ -22,12 +22,15 @@ export function Answer({ studio }: { studio: Studio }) {
   const { explanation, fixes: result } = useFixes();
   if (!operation || !explanation) return null;
   const isAllowed = explanation.decision === "allowed";
+  // The others are known: a role is held because of them
+  const known = subjectOf(content, person).facts;
+  const unknown = explanation.facts.filter((id) => (known?.[id] ?? model.facts.get(id)?.absent ?? null) === null);
   return (
     <>
-      {explanation.facts.length > 0 && (
+      {unknown.length > 0 && (
         <p>
           {text.why.unknownFacts}:{" "}
-          {explanation.facts.map((id) => (
+          {unknown.map((id) => (
             <Tag key={id} tone="fact">
               {model.label(id)}
             </Tag>

@@ -108,10 +108,13 @@ function SetControl({ privilege, value, onChange }: GrantProps) {
 export function FactControl({
   fact,
   value,
+  isKnown = false,
   onChange,
 }: {
   fact: FactInfo;
   value: FactValue | null | undefined;
+  /** Whether it is never unknown, since it has a value where nothing is said. */
+  isKnown?: boolean;
   onChange: (value: FactValue | null) => void;
 }) {
   const { label, kind } = fact;
@@ -125,7 +128,8 @@ export function FactControl({
       />
     );
   if (kind === "choice" || kind === "level") {
-    const options = [{ id: NONE, label: text.switches.unknown }, ...(fact.levels ?? fact.options ?? [])];
+    const unknown = isKnown ? [] : [{ id: NONE, label: text.switches.unknown }];
+    const options = [...unknown, ...(fact.levels ?? fact.options ?? [])];
     return (
       <Choice
         label={label}
@@ -138,7 +142,7 @@ export function FactControl({
   }
   const options = [
     { id: "false", label: text.switches.off },
-    { id: NONE, label: text.switches.unknown },
+    ...(isKnown ? [] : [{ id: NONE, label: text.switches.unknown }]),
     { id: "true", label: text.switches.on },
   ];
   const current = value === null || value === undefined ? NONE : String(value);

@@ -17,6 +17,7 @@ export function FactRow({ fact }: { fact: FactInfo }) {
       <FactControl
         fact={fact}
         value={person.subject.facts?.[fact.id] ?? fact.absent}
+        isKnown={fact.absent !== undefined}
         onChange={(value) =>
           change(person.id, { facts: { [fact.id]: value } }, text.did(fact.label, formatValue(model, fact.id, value)))
         }
