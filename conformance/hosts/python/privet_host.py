@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 import struct
 import zlib
@@ -103,7 +104,7 @@ def read_names(data: bytes) -> dict[str, Any]:
         for _, *rest in rows:
             if key == "menu":
                 check(len(rest) in (1, 2) and all(isinstance(text, str) for text in rest), key)
-                check(len(rest) == 1 or is_json(rest[1]), key)
+                check(len(rest) == 1 or is_data(rest[1]), key)
             else:
                 check(are_ids(rest, distinct=key != "operations"), key)
                 check(not rest or key in ("facts", "privileges", "operations", "renamed"), key)
@@ -115,15 +116,19 @@ def read_names(data: bytes) -> dict[str, Any]:
     return names
 
 
-def is_json(text: str) -> bool:
-    """Tell whether a text is JSON: unlike the library, without `NaN` and `Infinity`."""
-    def refuse(word: str) -> None:
-        raise ValueError(word)
+def is_data(text: str) -> bool:
+    """Tell whether a text is data of a menu item: JSON of bounded depth, whose numbers and texts every host can read."""
+    def reads(value: Any, depth: int = 127) -> bool:
+        if isinstance(value, (list, dict)):
+            items = [*value, *value.values()] if isinstance(value, dict) else value
+            return depth > 0 and all(reads(item, depth - 1) for item in items)
+        if isinstance(value, str):
+            value.encode("utf-8")  # a lone surrogate raises a ValueError
+        return not isinstance(value, (int, float)) or math.isfinite(value)
     try:
-        json.loads(text, parse_constant=refuse)
-    except (ValueError, RecursionError):
+        return reads(json.loads(text))
+    except (ValueError, RecursionError, OverflowError):
         return False
-    return True
 
 
 # ---- Program and Validity ----

@@ -63,6 +63,23 @@ function read(json: string): Names {
   return names as unknown as Names;
 }
 
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+
+/** Reads the data of a menu item. Throws for what is not JSON that every host can read: its depth, texts and numbers are bounded. */
+function readData(json: string): unknown {
+  const isReadable = (value: unknown, depth: number): unknown =>
+    typeof value === "number"
+      ? Number.isFinite(value)
+      : typeof value === "string"
+        ? !LONE_SURROGATE.test(value)
+        : !value ||
+          typeof value !== "object" ||
+          (depth && Object.entries(value).every((entry) => entry.every((part) => isReadable(part, depth - 1))));
+  const data: unknown = JSON.parse(json);
+  check(isReadable(data, 127));
+  return data;
+}
+
 /** Builds the tables of a valid program. Throws for invalid names. */
 function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack"> {
   const [facts, privileges, roles, operations, items, verbs, , operationsAt, obligationsAt, menuAt] =
@@ -132,7 +149,7 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
         count = data === undefined ? 1 : 2;
         menu.push({
           label: label!,
-          meta: count > 1 ? JSON.parse(data!) : data,
+          meta: count > 1 ? readData(data!) : data,
           placed: [],
           children: [],
           parent: Math.min(words[menuAt / 4 + known]!, items),
@@ -153,7 +170,7 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
   menu.push({ label: "", meta: undefined, placed: [], children: [], parent: -1 });
   for (const [at, { items }] of rows.entries()) for (const item of items) menu[item]!.placed.push(at);
   for (const [item, { parent }] of menu.entries()) menu[parent]?.children.push(item);
-  check(!/[\ud800-\udfff]/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join()));
+  check(!LONE_SURROGATE.test([names.title, names.version, ...menu.map(({ label }) => label)].join()));
   const round = (bits: number) => (bits + 15) & ~15;
   const denied = round(operations);
   const held = 2 * denied + round(owed);

@@ -334,6 +334,8 @@ fn rows_of_names(forge: &mut Forge) {
         ("a menu item with data that are no JSON", "[\"orders\",\"Orders\"]", "[\"orders\",\"Orders\",\"a\"]"),
         ("a menu item with data that end too early", "\"[1]\"", "\"[1\""),
         ("a menu item with empty data", "\"[1]\"", "\"\""),
+        ("a menu item with data that have a lone surrogate", "\"[1]\"", "\"\\\"\\\\ud800\\\"\""),
+        ("a menu item with a number beyond the range of binary64", "\"[1]\"", "\"1e999\""),
         ("a menu item with a fourth string", "\"[1]\"", "\"[1]\",\"2\""),
         ("a renamed id without a present one", "[\"gone\",\"sell\"]", "[\"gone\"]"),
         ("a renamed id with two present ones", "[\"gone\",\"sell\"]", "[\"gone\",\"sell\",\"stock\"]"),
@@ -353,5 +355,10 @@ fn rows_of_names(forge: &mut Forge) {
         ("an obligation at another operation", ",\"by-hand\"],[\"own\"]", "],[\"own\",\"by-hand\"]"),
     ] {
         forge.names(why, false, found, replaced);
+    }
+    for (why, valid, depth) in
+        [("data that are nested 127 deep", true, 127), ("data that are nested 128 deep", false, 128)]
+    {
+        forge.names(why, valid, "\"[1]\"", &format!("\"{}{}\"", "[".repeat(depth), "]".repeat(depth)));
     }
 }
