@@ -18,7 +18,7 @@ build_fuzz() {
   local flags="--cfg fuzzing -Cpasses=sancov-module"
   for flag in level=4 inline-8bit-counters pc-table trace-compares; do flags+=" -Cllvm-args=-sanitizer-coverage-$flag"; done
   RUSTFLAGS=$flags run "building the fuzz targets" "read the compiler's message above" \
-    cargo build --locked --release --manifest-path fuzz/Cargo.toml --target "$HOST" --target-dir target/fuzz
+    cargo build --locked --release --manifest-path fuzz/Cargo.toml --target "$HOST" --target-dir target/fuzz --bin fuzz
 }
 
 # fuzz TARGET: runs it, and prints executions and coverage
@@ -54,19 +54,17 @@ hosts() {
   need_package
   say "recording random cases, and comparing the hosts in TypeScript and Python for $SECONDS_EACH s"
   : >"$log"
+  # A file of its own: other tests read the recording of the fixed seed
+  local -x PRIVET_CORE_CASES=$ROOT/target/fuzz/core-cases.jsonl
   local end=$((SECONDS + SECONDS_EACH)) count=0 compared
   while
     PROPTEST_RNG_SEED=$((seed + count)) PROPTEST_CASES=100 quietly "recording random cases" "$FOUND" \
       cargo test --features parallel --quiet --test it core_cases_are_recorded
-    cp target/tmp/core-cases.jsonl target/fuzz/core-cases.jsonl
-    PRIVET_CORE_CASES=$ROOT/target/fuzz/core-cases.jsonl PRIVET_INSTALLED=$ROOT/target/npm/installed \
-      node --test pkg/test/core.test.mjs >>"$log" 2>&1 || status=1
-    compared=$("$python" fuzz/hosts.py target/fuzz/core-cases.jsonl 2>>"$log") || status=1
+    PRIVET_INSTALLED=$ROOT/target/npm/installed node --test pkg/test/core.test.mjs >>"$log" 2>&1 || status=1
+    compared=$("$python" fuzz/hosts.py "$PRIVET_CORE_CASES" 2>>"$log") || status=1
     COMPARED=$((${COMPARED:-0} + ${compared:-0})) count=$((count + 1))
     [ "$SECONDS" -lt "$end" ] && [ "$status" = 0 ]
   do :; done
-  # The recording that other tests read is that of the fixed seed
-  quietly "recording the fixed random cases" "$FOUND" cargo test --features parallel --quiet --test it core_cases_are_recorded
   if [ "$status" != 0 ]; then tail -40 "$log" >&2; fi
   result hosts "$COMPARED" 0 "$status"
 }

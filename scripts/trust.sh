@@ -5,8 +5,4 @@
 cd "$ROOT"
 need_cargo
 need_node
-bash scripts/pack.sh || exit 1
-install_packed "$ROOT/target/npm/installed"
-# What the package is compared with, by several parts. The features are those of the other tests, so that they share a build
-run "recording the results of the Rust library" "see the failing test above" cargo test --locked --features parallel --quiet --test it core_cases_are_recorded >&2
 PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed exec node scripts/trust/run.mjs "$@"

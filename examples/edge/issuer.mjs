@@ -19,16 +19,21 @@ export async function createIssuer() {
     },
     /** What the issuer serves at `/.well-known/jwks.json`. */
     jwks: { keys: [{ ...(await exportJWK(people.publicKey)), kid: "1" }] },
-    /** Signs a JWT with a session's grants, valid for an hour. Facts are not included; the guard looks them up per request. */
-    sign: (session, name) =>
-      new SignJWT(issue(session))
+    /**
+     * Signs a JWT with a session's grants, valid for an hour, or until the first of its grants and roles ends. Facts are not included;
+     * the guard looks them up per request.
+     */
+    sign(session, name) {
+      const hour = Math.floor(Date.now() / 1000) + 3600;
+      return new SignJWT(issue(session))
         .setProtectedHeader({ alg: "EdDSA", kid: "1" })
         .setSubject(name)
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setIssuedAt()
-        .setExpirationTime("1h")
-        .sign(people.privateKey),
+        .setExpirationTime(Math.min(hour, session.validUntil ?? hour))
+        .sign(people.privateKey);
+    },
     /** Publishes policies, newest first: one object in the store, so that one write replaces all of them. */
     async publish(kv, policies) {
       const signed = policies.map(async ({ pack }) => ({ pack, signature: await signPack(pack, packs.privateKey) }));

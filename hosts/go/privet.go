@@ -356,7 +356,8 @@ func (s *Session) Inputs(operation string) (Subject, error) {
 	return ask[Subject](s, "inputs", &operation)
 }
 
-// Token is the grants and listed roles as a short text, for a JWT.
+// Token is the grants and listed roles as a short text, for a JWT. It has no ends of grants and roles: the JWT must expire at ValidUntil,
+// if it is not the zero time, or before.
 func (s *Session) Token() (string, error) {
 	text, err := s.bytes("token", nil)
 	return string(text), err

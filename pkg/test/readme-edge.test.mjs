@@ -55,6 +55,17 @@ test("the example of a worker accepts the JWTs of the example of an issuer", asy
   assert.equal((await worker.fetch(await get(jwtOf, {}))).status, 403);
   assert.equal((await worker.fetch(new Request("https://api.example/"))).status, 401);
 
+  // Tokens have no ends, so the JWT expires when the first grant ends
+  const now = Math.floor(Date.now() / 1000);
+  for (const [until, expected] of [
+    [now + 600, now + 600],
+    [now + 7200, now + 3600],
+  ]) {
+    const subject = { grants: { "modify-email-accounts": { value: true, until } } };
+    const { exp } = jose.decodeJwt(await jwtOf(policies.vicidial.session(subject, { now }), "maria", privateKey));
+    assert.ok(exp >= expected && exp <= expected + 60, `${exp} instead of ${expected}`);
+  }
+
   const token = {
     keys: publicKey,
     issuer: "https://issuer.example",

@@ -70,6 +70,7 @@ impl Names<'_> {
         let mut all = tables.into_iter().flatten().flatten().chain(self.menu.iter().filter_map(|row| row.first()));
         all.all(|id| ids::is_well_formed(id))
             && ids::is_well_formed(&self.id)
+            && privileges.iter().filter_map(|row| row.first()).all(|id| !ids::GRANT_KEYS.contains(&id.as_ref()))
             && self.fingerprint.len() == 64
             && self.fingerprint.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it))
             && [facts, privileges].into_iter().flatten().all(|row| has_distinct_values(row))

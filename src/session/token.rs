@@ -18,7 +18,8 @@ use crate::util::to_u32;
 const LETTERS: u32 = 65_536;
 
 impl Session<'_> {
-    /// Encodes the subject's own grants, its listed roles and the join of its inline roles as a token.
+    /// Encodes the subject's own grants, its listed roles and the join of its inline roles as a token. It has no ends of grants and
+    /// roles: what carries it must expire at [`Session::valid_until`].
     /// O(program + grants × log grants).
     ///
     /// # Examples

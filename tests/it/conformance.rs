@@ -12,16 +12,18 @@ mod policies;
 mod programs;
 mod run;
 mod snapshots;
+mod sums;
 
 use crate::model::json::Json;
 use crate::support::golden::golden;
 use forge::Small;
+use serde::Deserialize;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
 /// The most bytes of all files together.
-const MOST_BYTES: usize = 2_700_000;
+const MOST_BYTES: usize = 2_900_000;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("conformance")
@@ -75,7 +77,11 @@ fn the_files_are_what_the_model_answers() {
 
 #[test]
 fn the_files_follow_their_schema() {
-    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let parse = |text: &str| {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        deserializer.disable_recursion_limit();
+        serde_json::Value::deserialize(&mut deserializer).expect("JSON")
+    };
     let schema = parse(&fs::read_to_string(folder().join("schema.json")).expect("a schema"));
     assert!(jsonschema::meta::is_valid(&schema));
     let mut all = vec![String::from("packs.json"), "snapshots.json".into()];

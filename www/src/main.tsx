@@ -1,10 +1,12 @@
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 import { Keys } from "./parts/keys.js";
 import { PaletteProvider } from "./parts/Palette.js";
 import { BottomNav, Side } from "./parts/Side.js";
 import { ToastView } from "./parts/ToastView.js";
+import { keepFocus } from "./parts/focus.js";
+import { focusTitle } from "./parts/titles.js";
 import { Button, Loading } from "./parts/ui.js";
 import { AppProvider, useApp } from "./state/app.js";
 import { isEmbedded } from "./embed/frame.js";
@@ -49,6 +51,12 @@ function Content() {
 
 function Page() {
   const { question, model, workspace } = useApp();
+  const drawn = useRef(question.view);
+  // What had the focus may have been part of the place before
+  useLayoutEffect(() => {
+    if (drawn.current !== question.view && document.activeElement === document.body) focusTitle("view");
+    drawn.current = question.view;
+  }, [question.view]);
   useEffect(() => {
     document.title = `${text.views[question.view]} · ${workspace.name} · ${text.title}`;
     document.documentElement.setAttribute("data-ready", question.view);
@@ -114,6 +122,7 @@ async function start() {
     </AppProvider>,
     document.getElementById("page") as HTMLElement,
   );
+  keepFocus();
   if (isEmbedded) document.documentElement.setAttribute("data-embedded", "");
   else keepOffline();
   loadSoon();

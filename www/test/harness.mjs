@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { serve } from "../serve.js";
 
@@ -137,6 +138,25 @@ export const chosen = async (page, label) => {
     .allTextContents();
   return shown.join(" ");
 };
+
+/** Drops a file of people, a text or bytes, with a synthetic drag event. */
+export async function drop(page, name, content) {
+  const data = await page.evaluateHandle(
+    ([name, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([typeof content === "string" ? content : Uint8Array.from(content)], name));
+      return data;
+    },
+    [name, typeof content === "string" ? content : [...content]],
+  );
+  await page.locator("[data-drop]").dispatchEvent("drop", { dataTransfer: data });
+}
+/** The button that imports the people of a file that was read. */
+export const importPeople = (page) => page.getByRole("button", { name: /^Import [\d,]+ (?:person|people)$/ });
+
+/** The data of a link that opens an own policy, with people. */
+export const linked = (policy, more = {}) =>
+  deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy), ...more })).toString("base64url");
 
 /** Goes to a place of the page by its navigation. */
 export const go = (page, name) => page.locator(".side .nav").getByRole("link", { name, exact: true }).click();

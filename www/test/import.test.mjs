@@ -1,23 +1,9 @@
 // End-to-end tests of importing people: mapping, problems by Excel's rows, groups, exports, and 100,000 people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deflateRawSync } from "node:zlib";
 import { utf16, windows1252, workbookOf } from "../../pkg/test/support/sheets.mjs";
-import { choose, chosen, downloaded, go, kept, visit } from "./harness.mjs";
+import { choose, chosen, desk, downloaded, drop, go, importPeople, kept, linked, visit } from "./harness.mjs";
 
-/** Drops a file with a synthetic drag event. */
-async function drop(page, name, content) {
-  const data = await page.evaluateHandle(
-    ([name, content]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([typeof content === "string" ? content : Uint8Array.from(content)], name));
-      return data;
-    },
-    [name, typeof content === "string" ? content : [...content]],
-  );
-  await page.locator("[data-drop]").dispatchEvent("drop", { dataTransfer: data });
-}
-const importPeople = (page) => page.getByRole("button", { name: /^Import [\d,]+ (?:person|people)$/ });
 const problems = (page) =>
   page
     .locator("[data-problems] .prob")
@@ -106,6 +92,90 @@ test("a title that has a part of one label only is suggested, where all its cell
     assert.deepEqual(await problems(page), []);
   }));
 
+/** The meanings that are suggested for the columns of a file with one value each; empty for none. */
+async function suggested(page, columns) {
+  await drop(page, "staff.csv", `Name,${Object.keys(columns).join(",")}\nAda,${Object.values(columns).join(",")}\n`);
+  await page.locator('[data-column="Name"]').waitFor();
+  const all = {};
+  for (const title of Object.keys(columns)) {
+    const meaning = await chosen(page, `${title}: Means`);
+    all[title] = meaning === "Keep, don’t use" ? "" : meaning;
+  }
+  await page.reload();
+  return all;
+}
+const ofProducts = {
+  vicidial: [
+    { "Mod. email acc.": "x", "Exp. rep": "x", "Download inv": "yes", "AGC adm. acc.": "x", "Sched. callb.": "x" },
+    ["Modify Email Accounts", "Export Reports", "Download Invalid Files", "AGC Admin Access", "Scheduled Callbacks"],
+    // Several labels, also of a setting; a word of many; two letters; the middle of words
+    {
+      "Del. list": "x",
+      "Access rec": "yes",
+      "Mod. user": "x",
+      "Auto. rep.": "x",
+      Active: "x",
+      QC: "x",
+      "Em. ac.": "x",
+      "mail counts": "x",
+    },
+  ],
+  contact: [
+    { "Ext. dest": "Modify", "Sched. callback": "x", "Hol. lists": "View only", "Prog. camp.": "x", Prof: "Modify" },
+    ["External destinations", "Schedule Callback", "Holiday lists", "Progress of Active Campaigns", "Profiles"],
+    {
+      "Handle out": "x",
+      Rep: "Modify",
+      "Email conf.": "Modify",
+      "Sched. report gen": "Modify",
+      "Ext. users": "Modify",
+      Act: "x",
+    },
+  ],
+  dotdigital: [
+    {
+      "Can appr. camp.": "x",
+      "Cross-acc. analytics": "x",
+      "Template admin": "x",
+      "Rep. drill": "x",
+      "Acc. own.": "yes",
+    },
+    [
+      "Can approve campaigns",
+      "Cross-account analytics",
+      "Template administrator",
+      "Reporting drill down",
+      "Account owner",
+    ],
+    { Contact: "x", Surv: "x", Acc: "x", "Send appr. maybe": "x" },
+  ],
+};
+for (const [product, [clear, labels, unclear]] of Object.entries(ofProducts))
+  test(`shortened titles are suggested where they fit one label, and else none: ${product}`, () =>
+    visit(`#import/${product}`, async (page) => {
+      assert.deepEqual(Object.values(await suggested(page, clear)), labels);
+      assert.deepEqual([...new Set(Object.values(await suggested(page, unclear)))], [""]);
+    }));
+
+test("shortened titles of an own policy are suggested", () => {
+  const flag = (id, label) => ({ id, kind: "flag", label });
+  const policy = desk({
+    privileges: [
+      flag("generate", "Schedule report generation"),
+      flag("external", "External users"),
+      flag("users", "Users"),
+    ],
+    operations: [{ id: "desk.read", label: "Read the desk", requires: "generate and external and users" }],
+  });
+  return visit(`#import/own?d=${linked(policy)}`, async (page) =>
+    assert.deepEqual(await suggested(page, { "Sched. report gen": "x", "Ext. users": "x", User: "x" }), {
+      "Sched. report gen": "Schedule report generation",
+      "Ext. users": "External users",
+      User: "",
+    }),
+  );
+});
+
 test("a fact about a person with a default is read from the rows, since it is no setting", () => {
   const policy = {
     format: 1,
@@ -115,8 +185,7 @@ test("a fact about a person with a default is read from the rows, since it is no
     facts: [{ id: "on-duty", kind: "switch", label: "On duty", scope: "subject", default: false }],
     operations: [{ id: "desk.read", label: "Read the desk", requires: "on-duty" }],
   };
-  const d = deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy) })).toString("base64url");
-  return visit(`#import/own?d=${d}`, async (page) => {
+  return visit(`#import/own?d=${linked(policy)}`, async (page) => {
     await drop(page, "staff.csv", "Name,On duty\nAda,yes\nBen,no\n");
     await importPeople(page).click();
     await page.locator("[data-summary]").waitFor();
@@ -269,7 +338,7 @@ test("groups of identical access have members, a difference and a name, which ex
     ]);
     assert.deepEqual(await page.locator("[data-largest-groups] .num").allTextContents(), ["2", "1"]);
     await page.getByRole("button", { name: "Open in matrix" }).click();
-    await page.locator("[data-groups-count]").getByText("3 people, 2 groups").waitFor();
+    await page.locator("[data-groups-count]").getByText("3 imported people, 2 groups").waitFor();
     const group = page.locator("[data-group]").first();
     await group.getByRole("button").first().click();
     await group.getByText(/^Only in /).waitFor();
@@ -308,7 +377,7 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
     await page.locator("[data-summary]").waitFor({ timeout: 60_000 });
     assert.match(await page.locator("[data-summary]").textContent(), /^100,000 people, all rows were read\./);
     await page.getByRole("button", { name: "Open in matrix" }).click();
-    await page.locator("[data-groups-count]").getByText("100,000 people").waitFor();
+    await page.locator("[data-groups-count]").getByText("100,000 imported people").waitFor();
     // Each of them has a column: page by page, or found by name
     await page.getByRole("radio", { name: "People" }).check({ force: true });
     const shown = page.locator("[data-people-pages]");
@@ -330,3 +399,106 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
       /person-88888/.test(document.querySelector('[data-choice="Viewing as"]')?.textContent),
     );
   }));
+
+test("who is opened from the file counts once, as they are now, in the matrix and in reports", () => {
+  const policy = desk({ operations: [{ id: "desk.read", label: "Read the desk", requires: "read" }] });
+  return visit(`#import/own?d=${linked(policy)}`, async (page) => {
+    await drop(page, "staff.csv", "Name,Read\nAda,x\nBen,x\nCem,\n");
+    await importPeople(page).click();
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    const who = page.locator("[data-who]");
+    await who.getByText("2 of 3 imported").waitFor();
+    await who.getByRole("button", { name: "Open in Person: Ada" }).click();
+    await page.locator("[data-sentence=allowed]").waitFor();
+    await page.locator('#pane-privileges [data-privilege="read"]').last().getByRole("switch").click();
+    await go(page, "Matrix");
+    await who.getByText("1 of 3 imported").waitFor();
+    await go(page, "Reports");
+    const report = page.locator("[data-report=operation]");
+    await report.getByText(/· 4 people, as of/).waitFor();
+    assert.deepEqual(await report.locator(".facts b").allTextContents(), ["1", "3", "0", "0"]);
+    assert.deepEqual(
+      await report.locator("[data-report-row]").evaluateAll((all) => all.map((it) => it.dataset.reportRow)),
+      ["New person", "Ben"],
+    );
+    await report.getByText("2 imported people cannot; the export of the matrix lists them.").waitFor();
+    const file = await downloaded(page, () => page.getByRole("button", { name: "CSV for Excel" }).click());
+    assert.match(file.text, /\r\n2 imported people cannot;/);
+    // A person of the file has a report of their own, and is no second one for the organisation
+    await page.getByRole("radio", { name: "Organisation" }).check({ force: true });
+    await page
+      .locator("[data-report=organisation]")
+      .getByText(/· 4 people, as of/)
+      .waitFor();
+    const [, count] = await page.locator('[data-report-row="Read the desk"] td').allTextContents();
+    assert.equal(count, "1");
+    await page.reload();
+    await page
+      .locator("[data-report=organisation]")
+      .getByText(/· 4 people, as of/)
+      .waitFor();
+  });
+});
+
+test("the effect of a setting on imported people is said wherever it is offered", () =>
+  visit("#import/vicidial", async (page) => {
+    const people = Array.from({ length: 8 }, (_, index) => `p${index},${index % 2 === 0 ? "x" : ""},8`);
+    await drop(page, "staff.csv", ["Login,Modify Email Accounts,User Level", ...people].join("\n"));
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await go(page, "Person");
+    await page.locator("[data-imported-gain]").getByText("Of the imported people, 8 gain.").waitFor();
+    await page.getByRole("button", { name: "Request" }).first().click();
+    await page.locator("[data-steps]").getByText("Of the imported people, 8 gain.").waitFor();
+    await page
+      .locator("[data-message]")
+      .getByText("Allow Emails also changes access for Tom, Ada, Ben and 8 imported people.")
+      .waitFor();
+    await go(page, "Installation");
+    await page.locator("[data-imported-effect]").getByText("8 gain · 0 lose").waitFor();
+    await page.getByRole("button", { name: "Apply for everybody" }).click();
+    await page.waitForFunction(() =>
+      /Allow Emails on for everybody\. 12 people gain, nobody loses\./.test(
+        document.querySelector("[data-live]").textContent,
+      ),
+    );
+  }));
+
+test("imported people are among the holders of a role, also of one that is held because of a fact", () =>
+  visit("#import/dotdigital", async (page) => {
+    await drop(page, "staff.csv", "Name,Account owner\nAda,yes\nBen,no\nCem,yes\n");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await go(page, "Roles");
+    // Olu and two imported people
+    await page.locator(".ritem", { hasText: "Account owner" }).getByText("3 people").waitFor();
+  }));
+
+test("another version of an own policy counts the imported people anew, and a copy of a workspace has them", () => {
+  const version = (requires) =>
+    desk({
+      privileges: [
+        { id: "read", kind: "flag", label: "Read" },
+        { id: "write", kind: "flag", label: "Write" },
+      ],
+      operations: [{ id: "desk.read", label: "Read the desk", requires }],
+    });
+  return visit(`#import/own?d=${linked(version("read"))}`, async (page) => {
+    await drop(page, "staff.csv", "Name,Read,Write\nAda,x,\nBen,x,x\nCem,,\n");
+    await importPeople(page).click();
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    await page.locator("[data-who]").getByText("2 of 3 imported").waitFor();
+    await go(page, "Policy");
+    await page.locator(".cm-content").fill(JSON.stringify(version("read and write")));
+    await page.locator('[data-difference="some"]').waitFor();
+    await page.getByRole("button", { name: "Use this policy" }).click();
+    await page.locator("[data-toast]").getByText("Desk is in use. Its people and drafts are kept.").waitFor();
+    await go(page, "Matrix");
+    await page.locator("[data-who]").getByText("1 of 3 imported").waitFor();
+    await page.locator('[data-choice="System"]').click();
+    await page.getByRole("button", { name: "New workspace" }).click();
+    await page.waitForFunction(() => document.title.includes("copy"));
+    await go(page, "Matrix");
+    await page.locator("[data-who]").getByText("1 of 3 imported").waitFor();
+  });
+});

@@ -126,6 +126,10 @@ test("undo names what it undoes, and a removed person comes back with their save
 test("a workspace is exported, and opened again under its name", () =>
   visit("", async (page) => {
     await applyFix(page);
+    await page.getByRole("button", { name: "Request" }).first().click();
+    await page.getByRole("button", { name: "Send request" }).click();
+    await page.locator(".top .tag", { hasText: "Sent" }).waitFor();
+    await go(page, "Person");
     await page.locator('[data-choice="System"]').click();
     const file = await downloaded(page, () => page.getByRole("button", { name: "Export", exact: true }).click());
     assert.match(file.name, /vicidial\.privet\.json$/);
@@ -143,6 +147,9 @@ test("a workspace is exported, and opened again under its name", () =>
     await chooser.setFiles(path);
     await page.waitForFunction(() => document.title.includes("Night shift"));
     await page.locator('[data-sentence="allowed"]').waitFor();
+    // With its requests
+    await go(page, "Requests");
+    await page.locator(".top .tag", { hasText: "Sent" }).waitFor();
     assert.ok(readFileSync(path).length > 0);
   }));
 
@@ -191,4 +198,53 @@ test("storage that is blocked is told, and the page works", () =>
     await page.reload();
     await page.locator('[data-privilege="view-reports"]').getByRole("switch").click();
     await page.getByText("Not saved: storage is full or blocked").first().waitFor();
+  }));
+
+test("two tabs on one workspace: what is done in one is seen in the other, and neither undoes the other's work", () =>
+  visit("", async (page, context) => {
+    await kept(page);
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await other.locator("[data-fix]").first().waitFor();
+    await choose(other, "Viewing as", "Tom");
+    await applyFix(page);
+    await page.locator('[data-sentence="allowed"]').waitFor();
+    // The other tab follows, and stays with Tom
+    await other.waitForFunction(() => !document.querySelector("[data-undo]").disabled);
+    assert.equal(await chosen(other, "Viewing as"), "Tom");
+    assert.equal(await item(other, "email-accounts").getAttribute("data-state"), "shown");
+    await other.locator('[data-privilege="view-reports"]').getByRole("switch").click();
+    await page.waitForFunction(() =>
+      /View Reports/.test(document.querySelector("[data-undo]").getAttribute("aria-label")),
+    );
+    assert.equal(await chosen(page, "Viewing as"), "Maria");
+    await kept(page);
+    await kept(other);
+    await other.close();
+    await page.reload();
+    await page.locator('[data-sentence="allowed"]').waitFor();
+    await undo(page).click();
+    await undo(page).click();
+    await page.locator('[data-sentence="denied"]').waitFor();
+  }));
+
+test("a new workspace and one of a link are kept before anything is changed in them", () =>
+  visit("", async (page, context) => {
+    await page.locator('[data-choice="System"]').click();
+    await page.getByRole("button", { name: "New workspace" }).click();
+    await page.waitForFunction(() => document.title.includes("copy"));
+    await kept(page);
+    await choose(page, "System", "Contact");
+    await item(page, "staff").waitFor();
+    await choose(page, "System", "VICIdial, copy");
+    await page.waitForFunction(() => document.title.includes("VICIdial, copy"));
+    const d = deflateRawSync(JSON.stringify({ policy: "vicidial", people: [{ name: "Mia", subject: {} }] }));
+    const other = await context.newPage();
+    await other.goto(`${page.url().split("#")[0]}#person/vicidial?d=${d.toString("base64url")}`);
+    await other.waitForSelector("html[data-ready]");
+    assert.equal(await chosen(other, "Viewing as"), "Mia");
+    await kept(other);
+    await other.reload();
+    await other.waitForSelector("html[data-ready]");
+    assert.equal(await chosen(other, "Viewing as"), "Mia");
   }));

@@ -126,6 +126,32 @@ test("forced colours: on and off, and the current place, differ", () =>
     assert.equal(await outline(".side .nav a:not(.on)"), "none");
   }));
 
+test("in print the controls of a list are their values", () =>
+  visit("#installation/vicidial", async (page) => {
+    const setting = page.locator('[data-settings] [data-fact="email-allowed"]');
+    await setting.waitFor();
+    await page.emulateMedia({ media: "print" });
+    assert.deepEqual(
+      await setting
+        .locator(".seg > *")
+        .evaluateAll((all) => all.filter((it) => it.checkVisibility()).map((it) => it.textContent)),
+      ["Off"],
+    );
+    assert.equal(await page.locator(".pane.p2 > .head .field").isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    await page.goto(`${page.url().split("#")[0]}#roles/contact?role=supervisor`);
+    await page.locator("[data-holds] .sw").first().waitFor();
+    await page.emulateMedia({ media: "print" });
+    const value = (selector) =>
+      page
+        .locator(`[data-holds] ${selector}`)
+        .first()
+        .evaluate((it) => getComputedStyle(it, "::after").content);
+    assert.equal(await value('.sw[aria-checked="true"]'), '"✓"');
+    const pdf = await page.pdf({ format: "A4" });
+    assert.ok(pdf.length > 1000);
+  }));
+
 test("print has the menu and the reason without the controls", () =>
   visit("", async (page) => {
     await page.locator("[data-sentence]").waitFor();

@@ -177,6 +177,8 @@ test("one search finds operations, roles, levels, people and places", () =>
         .catch(async () => assert.equal(await all.first().textContent(), best));
       await page.keyboard.press("Escape");
     }
+    await (await find("flow editor")).filter({ hasText: "Access to Flow Editor" }).click();
+    await row(page, "flow-editor").first().waitFor(); // a fact about the person, not a setting
     await (await find("settings")).filter({ hasText: "Installation" }).waitFor();
     await page.keyboard.press("Escape");
     await (await find("alex")).first().click();
@@ -294,6 +296,13 @@ test("a policy without a menu lists what can be done, asks about the first, and 
     await heading(page, "Why can’t New person read the desk?").waitFor();
     const asked = page.locator("#pane-menu [data-ask]");
     assert.deepEqual(await asked.allTextContents(), ["Read the desknot allowed", "Look at the deskallowed"]);
+    // A preview is seen in this list, too
+    const previewing = page.locator("[data-previewing]");
+    await page.locator("[data-fix]").getByRole("button", { name: "Preview" }).click();
+    await previewing.waitFor();
+    assert.equal(await asked.first().textContent(), "Read the deskgainednot allowed");
+    await previewing.getByRole("button", { name: "Stop" }).click();
+    await page.waitForFunction(() => document.activeElement.textContent === "Preview");
     await page
       .locator("[data-fix]")
       .getByRole("button", { name: /^Apply/ })

@@ -1,7 +1,7 @@
 // Keys and clicks that follow each other faster than the page is drawn: none is lost, and none goes to what was there before.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose, chosen, go, item, row, visit } from "./harness.mjs";
+import { choose, chosen, drop, go, importPeople, item, row, visit } from "./harness.mjs";
 
 const asked = (page) => page.getByRole("heading", { level: 2, name: /^Why/ });
 /** Presses keys in one task each, without waiting for anything between them. */
@@ -147,3 +147,115 @@ test("on a phone a view opens with its answer, and the sheet of further places c
     },
     { width: 390, height: 844 },
   ));
+
+test("a change that is applied before the answer to a new question is drawn leaves that question", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").waitFor();
+    await page.evaluate(() => {
+      document.querySelector('[role=treeitem][data-item="users"]').click();
+      document.querySelector("[data-fix] .btn.primary").click();
+    });
+    await page.waitForFunction(() => !document.querySelector("[data-undo]").disabled);
+    await page.waitForTimeout(100);
+    assert.match(await page.evaluate(() => location.hash), /item=users/);
+    assert.equal(await item(page, "users").getAttribute("aria-selected"), "true");
+  }));
+
+test("a request that is sent twice at once is kept once, and a person who is opened twice is added once", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").waitFor();
+    await page.evaluate(() => {
+      const send = [...document.querySelectorAll("[data-fix] button")].find((it) =>
+        /Send request/.test(it.textContent),
+      );
+      send.click();
+      send.click();
+    });
+    await page.getByRole("heading", { name: "Let Maria open Email Accounts" }).waitFor();
+    await page.locator('[data-choice="Requests"]').click();
+    // The one that is kept, and what is suggested anyway
+    assert.equal(await page.getByRole("listbox", { name: "Requests" }).getByRole("option").count(), 2);
+    await page.keyboard.press("Escape");
+    await go(page, "Import");
+    await drop(page, "staff.csv", "Login,Modify Email Accounts\na1,x\nb2,x\n");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    const group = page.locator("[data-group]").first();
+    await group.getByRole("button").first().click();
+    await group.getByRole("button", { name: "Open members" }).click();
+    await group.getByRole("button", { name: "Open in Person: a1" }).dblclick();
+    await page.waitForFunction(() => /a1/.test(document.querySelector('[data-choice="Viewing as"]')?.textContent));
+    await page.locator('[data-choice="Viewing as"]').click();
+    assert.equal(await page.getByRole("listbox", { name: "Viewing as" }).getByRole("option").count(), 5);
+  }));
+
+test("a system that cannot be loaded is told, and the page stays", () =>
+  visit(
+    "",
+    async (page) => {
+      await page.locator("[data-fix]").waitFor();
+      await page.route(/\/assets\/contact-.*\.js$/, (route) => route.abort());
+      await choose(page, "System", "Contact");
+      await page.locator("[data-toast]").getByText("This part of the page could not be loaded.").waitFor();
+      assert.equal(await chosen(page, "Viewing as"), "Maria");
+      await page.unroute(/\/assets\/contact-.*\.js$/);
+      await choose(page, "System", "Contact");
+      await page.getByRole("heading", { name: /^Why can’t Priya/ }).waitFor();
+    },
+    { expected: /net::ERR_FAILED/ },
+  ));
+
+test("the focus is never lost: a button that leads to another place leaves it at that place's title", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").waitFor();
+    for (const [name, title] of [
+      ["Compare", "Compare"],
+      ["Request", "Let Maria open Email Accounts"],
+    ]) {
+      await page.locator(".top").getByRole("button", { name }).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(
+        (title) => document.activeElement.id === "view-title" && document.activeElement.textContent === title,
+        title,
+      );
+      await go(page, "Person");
+      await page.locator("[data-fix]").waitFor();
+    }
+    await page.locator('[data-privilege="modify-users"]').getByRole("switch").first().click();
+    await page.getByRole("button", { name: "Return to save point" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement.matches("[data-since]"));
+  }));
+
+test("a link to an operation shows it at its own menu item, and leads to the roles that open it", () =>
+  visit("#person/contact?who=sam&op=data.reports.schedule", async (page) => {
+    await page.getByText("Needed for Reports Configuration").waitFor();
+    assert.equal(await item(page, "data.reports-configuration").getAttribute("aria-selected"), "true");
+    await page.getByRole("button", { name: "Which roles open this?" }).click();
+    await page.locator('[data-opens="administrator"]').waitFor();
+    assert.equal(await chosen(page, "Operation"), "Schedule report generation");
+  }));
+
+test("the focus stays near a control that goes away", async () => {
+  const focused = (page) => page.evaluate(() => document.activeElement.closest("[data-privilege]")?.dataset.privilege);
+  const isKept = (page) => page.waitForFunction(() => document.activeElement !== document.body);
+  await visit("#roles/contact?role=supervisor", async (page) => {
+    const row = (id) => page.locator(`[data-holds] [data-privilege="${id}"]`);
+    await row("assign-chats").getByRole("switch").focus();
+    await page.keyboard.press("Enter");
+    await row("assign-chats").waitFor({ state: "detached" });
+    await isKept(page);
+    assert.equal(await focused(page), "assign-emails"); // the row behind it
+    await page.getByRole("button", { name: "Copy", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement.textContent === "Supervisor, copy");
+  });
+  await visit("#requests/vicidial?request=suggested", async (page) => {
+    await page.getByRole("button", { name: "2 more rules" }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "2 more rules" }).nth(1).waitFor({ state: "detached" });
+    await isKept(page);
+    assert.equal(await page.evaluate(() => document.activeElement.closest("[data-allowed]") !== null), true);
+  });
+});

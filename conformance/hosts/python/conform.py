@@ -47,7 +47,9 @@ def compare_snapshots(cases: list[dict[str, Any]]) -> Iterator[Comparison]:
     for number, case in enumerate(cases):
         answer = answer_of(lambda: read_snapshot(case["snapshot"]))
         if isinstance(answer, Snapshot):
-            answer = {"fingerprint": answer.fingerprint, "allowed": answer.allowed(), "menu": answer.menu()}
+            carried = {id: answer.why(id) for id in answer.operations()}
+            answer = {"fingerprint": answer.fingerprint, "allowed": answer.allowed(), "menu": answer.menu(),
+                      "why": {id: why for id, why in carried.items() if why is not None}}
         where = f"snapshot {number} ({case['why']})"
         yield from compare_answer(where, case["is"], answer)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import re
 import struct
 import zlib
@@ -35,6 +34,12 @@ def are_ids(values: Any, distinct: bool = False) -> bool:
     texts = values if isinstance(values, list) else [None]
     valid = all(isinstance(id, str) and re.fullmatch(pattern, id) for id in texts)
     return valid and (not distinct or len(set(values)) == len(values))
+
+
+def is_whole(value: Any) -> bool:
+    """Tell whether a value is a whole number from 0 to 4294967295."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and 0 <= value <= LARGEST and value == int(value)
 
 
 def ascends(values: list[int]) -> bool:
@@ -87,6 +92,9 @@ NAME_KEYS = ["id", "title", "version", "fingerprint",
              "facts", "privileges", "roles", "operations", "menu", "guides", "verbs", "renamed"]
 
 
+GRANT_KEYS = ["role", "name", "grants", "value", "until"]  # keys of subjects, which no privilege is called
+
+
 def read_names(data: bytes) -> dict[str, Any]:
     """Read the names and check what does not depend on the program."""
     try:
@@ -104,7 +112,7 @@ def read_names(data: bytes) -> dict[str, Any]:
         for _, *rest in rows:
             if key == "menu":
                 check(len(rest) in (1, 2) and all(isinstance(text, str) for text in rest), key)
-                check(len(rest) == 1 or is_data(rest[1]), key)
+                check(len(rest) == 1 or is_json(rest[1]), key)
             else:
                 check(are_ids(rest, distinct=key != "operations"), key)
                 check(not rest or key in ("facts", "privileges", "operations", "renamed"), key)
@@ -112,23 +120,20 @@ def read_names(data: bytes) -> dict[str, Any]:
     old = [row[0] for row in names["renamed"]]
     check(old == sorted(old) and not present.intersection(old), "renamed")
     check(all(len(row) == 2 and row[1] in present for row in names["renamed"]), "renamed")
+    check(not any(row[0] in GRANT_KEYS for row in names["privileges"]), "a privilege called like a key of a subject")
     check(len(names["guides"]) <= 65_536, "the number of guides")
     return names
 
 
-def is_data(text: str) -> bool:
-    """Tell whether a text is data of a menu item: JSON of bounded depth, whose numbers and texts every host can read."""
-    def reads(value: Any, depth: int = 127) -> bool:
-        if isinstance(value, (list, dict)):
-            items = [*value, *value.values()] if isinstance(value, dict) else value
-            return depth > 0 and all(reads(item, depth - 1) for item in items)
-        if isinstance(value, str):
-            value.encode("utf-8")  # a lone surrogate raises a ValueError
-        return not isinstance(value, (int, float)) or math.isfinite(value)
+def is_json(text: str) -> bool:
+    """Tell whether a text is JSON: unlike the library, without `NaN`, `Infinity` and lone surrogates."""
+    def refuse(word: str) -> None:
+        raise ValueError(word)
     try:
-        return reads(json.loads(text))
-    except (ValueError, RecursionError, OverflowError):
+        canonical(json.loads(text, parse_constant=refuse)).encode("utf-8")
+    except (ValueError, RecursionError):
         return False
+    return True
 
 
 # ---- Program and Validity ----
@@ -246,7 +251,7 @@ class Entry:
         if self.kind == SET and are_ids(value, distinct=True) and set(value) <= set(self.names):
             return sorted(self.names.index(option) for option in value)
         if self.kind == NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool):
-            if self.accepts(value) and value == int(value):
+            if self.accepts(value) and is_whole(value):
                 return [int(value)]
         code = "invalid-fact" if self.owner == "fact" else "invalid-grant"
         raise PrivetError(code, self.id, f"`{self.id}` does not accept this value")
@@ -307,6 +312,8 @@ class Policy:
 
     def session(self, subject: Any = EMPTY, now: float | None = None) -> Session:
         """Decide for a subject in its JSON form, at a time in seconds since 1970."""
+        if now is not None and not 0 <= now < float("inf"):
+            raise ValueError("the time is no number of seconds since 1970")
         return Session(self, read_subject(self, subject, now))
 
     def restore(self, token: str, facts: Any = EMPTY) -> Session:
@@ -350,15 +357,18 @@ def read_subject(policy: Policy, subject: Any, now: float | None = None) -> Subj
     return Subject(facts, own, listed, inline, names, ends, now)
 
 
+ABSENT = object()  # no value of an end, unlike `None`, which takes a grant away
+
+
 def split_end(given: Any, key: str) -> tuple[Any, int | None]:
     """Split `{ value, until }` or `{ role, until }` into what is given and its end; anything else has no end."""
-    if not isinstance(given, dict) or "until" not in given:
+    named = key == "role" and isinstance(given, dict) and ("name" in given or "grants" in given)
+    if named or not isinstance(given, dict) or "until" not in given:
         return given, None
     read(dict, given, "", (key, "until"))
-    end = given["until"]
-    whole = isinstance(end, (int, float)) and not isinstance(end, bool) and 0 <= end <= LARGEST and end == int(end)
-    require(whole, "invalid-subject", "until", "`until` is no time")
-    return given.get(key), int(end)
+    require(is_whole(given["until"]), "invalid-subject", "until", "`until` is no time")
+    value = given.get(key)
+    return ABSENT if value is None else value, int(given["until"])
 
 
 def split_name(role: dict[str, Any]) -> tuple[Any, str | None]:
@@ -598,7 +608,7 @@ class Session:
         facts = replace(policy.facts, old.facts, parts.get("facts", {}), "facts")
         own = replace(policy.privileges, old.own, {id: value for id, (value, _) in grants.items()}, "set")
         own, _ = at_time(old.now, own, {}, ends)
-        ends = {id: end for id, end in ends.items() if id in own}
+        ends = {id: end for id, end in ends.items() if old.now is not None and old.now < end}
         kept = {id: end for id, end in old.ends.items() if id not in changed and id not in remove}
         new = Session(policy, Subject(facts, own, listed, inline, old.names, kept | ends, old.now))
         for id in remove:
@@ -613,8 +623,7 @@ class Session:
         for amendment in amend:
             read(dict, amendment, "amend", ("index", "set"))
             place, set_ = amendment.get("index"), amendment.get("set", {})
-            whole = isinstance(place, (int, float)) and not isinstance(place, bool) and 0 <= place == int(place)
-            require(whole, "invalid-subject", "index", "`index` is no place of an inline role")
+            require(is_whole(place), "invalid-subject", "index", "`index` is no place of an inline role")
             require(place not in seen and place < len(inline), "invalid-subject", "amend", "no such inline role")
             seen.add(place)
             values = read_values(self._policy, set_, "set")
@@ -799,8 +808,13 @@ SNAPSHOT_STATES = ("hidden", "shown", "undecided")  # by their number
 class Snapshot:
     """The answers that a snapshot carries."""
 
-    def __init__(self, fingerprint: str, operations: dict[str, bool], menu: list[list[Any]]) -> None:
-        self.fingerprint, self._operations, self._menu = fingerprint, operations, menu
+    def __init__(self, fingerprint: str, operations: dict[str, bool], menu: list[list[Any]],
+                 reasons: dict[str, dict[str, Any]]) -> None:
+        self.fingerprint, self._operations, self._menu, self._reasons = fingerprint, operations, menu, reasons
+
+    def operations(self) -> list[str]:
+        """List the operations."""
+        return list(self._operations)
 
     def is_allowed(self, operation: str) -> bool:
         """Tell whether an operation is allowed."""
@@ -814,6 +828,11 @@ class Snapshot:
         """Return the menu in the form of `Session.menu`."""
         return self._menu
 
+    def why(self, operation: str) -> dict[str, Any] | None:
+        """Return the reasons of an operation, if the snapshot carries them."""
+        find(self._operations, operation, "operation")
+        return self._reasons.get(operation)
+
 
 def read_snapshot(text: str) -> Snapshot:
     """Read a snapshot, or refuse what is not JSON of this shape with `invalid-snapshot`."""
@@ -821,26 +840,40 @@ def read_snapshot(text: str) -> Snapshot:
         if not holds:
             raise ValueError
 
-    def six(value: Any) -> list[Any]:
-        need(isinstance(value, list) and len(value) == 6)
+    def items(value: Any, count: int) -> list[Any]:
+        need(isinstance(value, list) and len(value) == count)
         return value
 
     def read_menu(rows: Any, ancestors: int = 0) -> list[list[Any]]:
         need(isinstance(rows, list) and (ancestors <= 64 or not rows))
         menu = []
-        for id, label, state, verbs, operations, children in map(six, rows):
+        for row in rows:
+            id, label, state, verbs, operations, children = items(row, 6)
             need(are_ids([id]) and isinstance(label, str) and are_ids(verbs) and are_ids(operations))
-            need(not isinstance(state, bool) and state in (0, 1, 2))
+            need(is_whole(state) and state <= 2)
             menu.append([id, label, SNAPSHOT_STATES[int(state)], verbs, operations, read_menu(children, ancestors + 1)])
         return menu
 
+    def read_reasons(rows: Any, operations: list[str]) -> dict[str, dict[str, Any]]:
+        need(isinstance(rows, list))
+        reasons: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            id, why = items(row, 2)
+            need(id in operations and isinstance(why, dict))
+            need(why.get("decision") in DECISIONS and isinstance(why.get("sentence"), str))
+            need(isinstance(why.get("reasons"), list))
+            reasons[id] = why
+        return reasons
+
     try:
         need(isinstance(text, str) and bool(text.encode("utf-8")))  # lone surrogates are not UTF-8
-        name, version, fingerprint, operations, digits, menu = six(json.loads(text))
-        need(name == "privet" and version == 1 and version is not True and isinstance(fingerprint, str))
+        parts = json.loads(text)
+        need(isinstance(parts, list) and len(parts) > 1 and is_whole(parts[1]) and parts[1] in (1, 2))
+        name, _, fingerprint, operations, digits, menu, *reasons = items(parts, 5 + int(parts[1]))
+        need(name == "privet" and isinstance(fingerprint, str))
         need(are_ids(operations, distinct=True) and isinstance(digits, str) and set(digits) <= {"0", "1"})
         need(len(digits) == len(operations))
         allowed = {id: digit == "1" for id, digit in zip(operations, digits)}
-        return Snapshot(fingerprint, allowed, read_menu(menu))
+        return Snapshot(fingerprint, allowed, read_menu(menu), read_reasons((reasons or [[]])[0], operations))
     except (ValueError, RecursionError):
         raise PrivetError("invalid-snapshot", "", "not a snapshot") from None

@@ -159,7 +159,8 @@ export interface Session<out S extends Schema = AnySchema> {
   inputs(operation: OperationId<S>): Subject<S>;
   /**
    * The subject's grants as a short string that is safe in URLs and headers, for {@link Policy.restore}. Its checksum detects
-   * damage; only a signature proves its origin.
+   * damage; only a signature proves its origin. It has no ends of grants and roles: what carries it must expire at
+   * {@link validUntil}, as the claims of `issue` in `privet/edge` do.
    */
   token(): string;
   /**

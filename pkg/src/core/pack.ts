@@ -52,32 +52,18 @@ function check(isValid: unknown): asserts isValid {
   if (!isValid) throw new Error();
 }
 
+const isText = (value: unknown) => typeof value === "string";
+
 /** Reads names. Throws for a text that is not the canonical JSON of names. */
 function read(json: string): Names {
   const given = JSON.parse(json) as Names;
   // Copies the shape of names, so that writing it gives the same text for no other shape.
   const names: { [key: string]: unknown } = {};
   for (const key of TEXTS) names[key] = String(given[key]);
-  for (const key of [...TABLES, "renamed"] as const) names[key] = given[key].map((row) => row.map(String));
+  for (const key of TABLES) names[key] = [...given[key]]; // `build` refuses rows that are not lists of texts
+  names["renamed"] = given.renamed.map((row) => row.map(String));
   check(JSON.stringify(names) === json);
   return names as unknown as Names;
-}
-
-const LONE_SURROGATE = /[\ud800-\udfff]/u;
-
-/** Reads the data of a menu item. Throws for what is not JSON that every host can read: its depth, texts and numbers are bounded. */
-function readData(json: string): unknown {
-  const isReadable = (value: unknown, depth: number): unknown =>
-    typeof value === "number"
-      ? Number.isFinite(value)
-      : typeof value === "string"
-        ? !LONE_SURROGATE.test(value)
-        : !value ||
-          typeof value !== "object" ||
-          (depth && Object.entries(value).every((entry) => entry.every((part) => isReadable(part, depth - 1))));
-  const data: unknown = JSON.parse(json);
-  check(isReadable(data, 127));
-  return data;
 }
 
 /** Builds the tables of a valid program. Throws for invalid names. */
@@ -105,7 +91,8 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
     const found = new Map<string, Entry | number>();
     check(names[table].length === counts[place]);
     for (const row of names[table]) {
-      const id = row[0]!;
+      // The keys of an object are the texts that programs have as literals, and so are found without comparing their letters
+      const id = place & 1 ? Object.keys({ [row[0]!]: 0 })[0]! : row[0]!;
       const more = row.slice(1);
       // Of rows with an id twice the second is wrong, and the check behind the loop fails
       let known: Entry | number = found.size;
@@ -149,13 +136,13 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
         count = data === undefined ? 1 : 2;
         menu.push({
           label: label!,
-          meta: count > 1 ? readData(data!) : data,
+          meta: count > 1 ? JSON.parse(data!) : data,
           placed: [],
           children: [],
           parent: Math.min(words[menuAt / 4 + known]!, items),
         });
       }
-      check(more.length === count && isId(id) && (place === 4 || more.every(isId)));
+      check(more.length === count && isId(row[0]) && more.every(place === 4 ? isText : isId));
       found.set(id, known);
     }
     check(found.size === counts[place]);
@@ -167,10 +154,12 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
     check(isId(id) && id > last && !known.has(id) && known.has(present) && !more[0]);
     renamed.set((last = id), present);
   }
+  // No lone surrogate, which JSON always has as an escape. Nor is a privilege called like a key of grants and roles.
+  check(!/[^\\](\\\\)*\\ud/.test(JSON.stringify([names.title, names.version, menu])));
+  check(!/^(role|name|grants|value|until)$/m.test(ids.privileges.join("\n")));
   menu.push({ label: "", meta: undefined, placed: [], children: [], parent: -1 });
   for (const [at, { items }] of rows.entries()) for (const item of items) menu[item]!.placed.push(at);
   for (const [item, { parent }] of menu.entries()) menu[parent]?.children.push(item);
-  check(!LONE_SURROGATE.test([names.title, names.version, ...menu.map(({ label }) => label)].join()));
   const round = (bits: number) => (bits + 15) & ~15;
   const denied = round(operations);
   const held = 2 * denied + round(owed);
@@ -180,6 +169,7 @@ function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack
     rows,
     items: menu,
     ids,
+    order: [...ids.operations],
     renamed,
     index: index as { readonly [kind in EntityKind]: ReadonlyMap<string, Lookup<kind>> },
     denied,

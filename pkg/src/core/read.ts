@@ -85,9 +85,9 @@ function parse(
       const hasParts = parts.length === 5 + version && (version === 1 || version === 2);
       const isSnapshot = magic === "privet" && hasParts && typeof fingerprint === "string" && isIds(operations);
       const fits = isSnapshot && typeof bits === "string" && /^[01]*$/.test(bits) && bits.length === operations.length;
-      if (fits && new Set(operations).size === operations.length && isMenu(menu))
-        if (carried.every(([id, why]) => operations.includes(id) && isWhy(why)))
-          return [fingerprint, operations, bits, menu, carried];
+      const known = new Set(operations);
+      if (fits && known.size === operations.length && isMenu(menu) && carried.every((row) => isCarried(row, known)))
+        return [fingerprint, operations, bits, menu, carried];
     }
   } catch {
     // Text that is not JSON is reported below
@@ -100,8 +100,11 @@ function parse(
 
 const isIds = (value: unknown): value is string[] => Array.isArray(value) && value.every(isId);
 
-const isWhy = ({ decision, sentence, reasons }: Why<Schema>): boolean =>
-  /^(allowed|denied|undecided)$/.test(decision) && typeof sentence === "string" && Array.isArray(reasons);
+function isCarried(row: CarriedRow, operations: ReadonlySet<string>): boolean {
+  const [id, { decision, sentence, reasons }] = row;
+  const isDecision = ["allowed", "denied", "undecided"].includes(decision);
+  return row.length === 2 && operations.has(id) && isDecision && typeof sentence === "string" && Array.isArray(reasons);
+}
 
 /** The items of a policy's menu have at most 64 ancestors. */
 const isMenu = (value: unknown, ancestors = 0): boolean =>

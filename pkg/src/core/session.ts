@@ -43,6 +43,8 @@ function evaluate(program: Program, state: State): (() => void) & Evaluation {
   session.state = state;
   session.outputs = outputs;
   session.operations = program.index.operation;
+  session.order = program.order;
+  session.next = 0;
   session.givers = giversOf;
   if (conflict) failConflict(session, program.entries[conflict - 1]!);
   return session;
@@ -66,7 +68,12 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
 
   can(operation: OperationId<S>): boolean {
     const session = this[internals];
-    const index = session.operations.get(operation) ?? find(session.program, "operation", operation);
+    const { order } = session;
+    // A menu asks in the order of the document: the operation behind the last one is compared before the table is searched
+    let index = session.next;
+    if (order[index] !== operation)
+      index = session.operations.get(operation) ?? find(session.program, "operation", operation);
+    session.next = index + 1 < order.length ? index + 1 : 0;
     return bit(session.outputs, index) === 1;
   }
 

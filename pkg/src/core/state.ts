@@ -58,7 +58,7 @@ const ids = each(must(isText, texts.listOfRoles));
 const idOf = must(isText, texts.roleId);
 const nameOf = must(isText, texts.aText);
 const grantsOf = must(isLiteral, texts.roleOrGrants);
-const placeOf = must((value) => isWhole(value, 0, Infinity), texts.placeOfRole);
+const placeOf = must((value) => isWhole(value, 0, 0xffffffff), texts.placeOfRole);
 const until = must((value) => isWhole(value, 0, 0xffffffff), texts.seconds);
 
 /**
@@ -206,6 +206,7 @@ function resolve(
   let last = -1;
   let isRenamed = false;
   const isOwnAlone = !inherits(values);
+  const hasEnds = clock?.ends.size;
   for (const id in values) {
     const value = isOwnAlone || isOwn.call(values, id) ? values[id] : undefined;
     if (value === undefined) continue;
@@ -214,7 +215,7 @@ function resolve(
     if (last > entry.index) isSorted = false;
     last = entry.index;
     entries.push(entry);
-    if (clock?.ends.size) clock.ends.delete(entry.index);
+    if (hasEnds) clock.ends.delete(entry.index);
     if (nullable && value === null) continue;
     if (clock && hasEnd(value)) {
       const ending = read(texts.endingGrant, value, { value: any, until });

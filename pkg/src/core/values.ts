@@ -24,7 +24,8 @@ export function encodeValue(entry: Entry, value: unknown, pairs: number[]): void
     }
     for (const option of chosen.sort((a, b) => a - b)) pairs.push(index, option);
   } else if (codes) {
-    const code = codes.get(value as string) ?? reject(entry, value);
+    // Many values are `true`, for which the search in a map is slow
+    const code = value === true && kind === "flag" ? 1 : (codes.get(value as string) ?? reject(entry, value));
     if (code >= 0) pairs.push(index, code);
   } else {
     pairs.push(index, isWhole(value, ...range) ? value + 0 : reject(entry, value)); // never -0

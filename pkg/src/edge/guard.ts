@@ -136,7 +136,8 @@ interface Expiry {
 
 /**
  * The claim that carries a session's grants in a JWT, and, if some of them end, the time at which the JWT must expire: tokens
- * carry no ends. The issuer signs the JWT, for example with `jose`, with this `exp` or an earlier one.
+ * carry no ends. The issuer signs the JWT, for example with `jose`, with this `exp` or an earlier one: `setExpirationTime` of `jose` replaces it,
+ * and so must not get a later time.
  */
 export function issue(session: Session): { privet: string } & Expiry;
 export function issue<C extends string>(session: Session, claim: C): { [claim in C]: string } & Expiry;

@@ -156,8 +156,10 @@ function checkSnapshot({ why, snapshot, is }, read, compare) {
     about,
   );
   compare.same(reading.menu().map(item), is.menu, about);
+  const carried = operations.map((id) => [id, reading.why(id)]).filter(([, why]) => why !== undefined);
+  compare.same(Object.fromEntries(carried), is.why ?? {}, about);
   for (const id of ["", "no-operation", "toString"])
-    compare.created(() => reading.can(id), { code: "unknown-id", id }, about);
+    for (const ask of [reading.can, reading.why]) compare.created(() => ask(id), { code: "unknown-id", id }, about);
 }
 
 /**

@@ -175,6 +175,26 @@ pub(super) const CHANGES: &[(&str, &str, &str)] = &[
         r#"{"roles":{"amend":[{"index":0,"set":{}},{"index":0,"set":{"sell":true}}]}}"#,
     ),
     ("a listed role behind inline roles", "an amendment without a place", r#"{"roles":{"amend":[{"set":{}}]}}"#),
+    ("a listed role behind inline roles", "a place below 0", r#"{"roles":{"amend":[{"index":-1,"set":{}}]}}"#),
+    ("a listed role behind inline roles", "a place with a fraction", r#"{"roles":{"amend":[{"index":1.5,"set":{}}]}}"#),
+    ("a listed role behind inline roles", "a place that is a text", r#"{"roles":{"amend":[{"index":"0","set":{}}]}}"#),
+    (
+        "a listed role behind inline roles",
+        "the largest place, at which there is no role",
+        r#"{"roles":{"amend":[{"index":4294967295,"set":{}}]}}"#,
+    ),
+    (
+        "a listed role behind inline roles",
+        "a place behind the largest",
+        r#"{"roles":{"amend":[{"index":4294967296,"set":{}}]}}"#,
+    ),
+    ("a listed role behind inline roles", "an amendment that sets nothing", r#"{"roles":{"amend":[{"index":1.0}]}}"#),
+    ("a listed role behind inline roles", "an amendment that is no object", r#"{"roles":{"amend":[0]}}"#),
+    (
+        "a listed role behind inline roles",
+        "an amendment whose grants are no object",
+        r#"{"roles":{"amend":[{"index":0,"set":null}]}}"#,
+    ),
     (
         "a listed role behind inline roles",
         "an amendment with another key",
@@ -251,6 +271,124 @@ pub(super) const TIMED: &[(&str, Option<u32>, &str)] = &[
         Some(9),
         r#"{"roles":[{"role":"vendor","until":10}],"grants":{"vend":{"value":true,"until":11}}}"#,
     ),
+    (
+        "a value that is no grant, with an end, counts for the time until which a session is valid",
+        Some(9),
+        r#"{"grants":{"doors":{"value":[],"until":20},"stock":{"value":"view","until":30}}}"#,
+    ),
+    ("a value that is no grant, with an end, needs a time", None, r#"{"grants":{"sell":{"value":false,"until":20}}}"#),
+    ("null with an end", Some(9), r#"{"grants":{"sell":{"value":null,"until":20}}}"#),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        Some(9),
+        r#"{"roles":[{"role":"seller","until":20},{"name":"Night","grants":{"stock":"modify"}}],"grants":{"sell":{"value":true,"until":30}},"facts":{"open":true}}"#,
+    ),
+    (
+        "a role that has ended, and a grant that has not",
+        Some(20),
+        r#"{"roles":[{"role":"seller","until":20}],"grants":{"limit":{"value":7,"until":30}}}"#,
+    ),
+    ("a session without a time", None, r#"{"grants":{"sell":true}}"#),
+    (
+        "the largest end and the last time before it",
+        Some(4_294_967_294),
+        r#"{"grants":{"sell":{"value":true,"until":4294967295}}}"#,
+    ),
+    (
+        "the largest end is not after the largest time",
+        Some(4_294_967_295),
+        r#"{"grants":{"sell":{"value":true,"until":4294967295}}}"#,
+    ),
+    ("an end behind the largest", Some(0), r#"{"grants":{"sell":{"value":true,"until":4294967296}}}"#),
+    ("an empty object is no grant", None, r#"{"grants":{"sell":{}}}"#),
+    ("an end among roles with another key", Some(0), r#"{"roles":[{"until":1,"sell":true}]}"#),
+    ("an end that is null", Some(0), r#"{"grants":{"sell":{"value":true,"until":null}}}"#),
+    ("a role without an end is an inline role", None, r#"{"roles":[{"role":"seller"}]}"#),
+    ("a name beside a role", None, r#"{"roles":[{"name":"Guests","role":"seller"}]}"#),
+    ("grants beside a role", None, r#"{"roles":[{"grants":{},"name":"Guests","role":"seller"}]}"#),
+    ("a name beside an end", None, r#"{"roles":[{"name":"Guests","until":9}]}"#),
+    ("grants that are null", None, r#"{"roles":[{"name":"Guests","grants":null}]}"#),
+    ("the empty name", None, r#"{"roles":[{"name":"","grants":{"sell":true}}]}"#),
+];
+
+/// Changes to the subject of the same place in [`TIMED`], by its reason.
+pub(super) const TIMED_CHANGES: &[(&str, &str, &str)] = &[
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "an end stays where nothing is changed",
+        r#"{"set":{"stock":"view"},"roles":{"amend":[{"index":0,"set":{"stock":null}}]}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "a new grant has the end that it is given",
+        r#"{"set":{"vend":{"value":true,"until":10},"total":{"value":3,"until":40}}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "a new grant without an end replaces one with an end",
+        r#"{"set":{"sell":true}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "a grant that has ended takes the grant away, and the role still grants it",
+        r#"{"set":{"sell":{"value":true,"until":9}}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "a value that is no grant takes the grant away, and its end counts",
+        r#"{"set":{"doors":{"value":[],"until":15}}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "null with an end takes nothing away",
+        r#"{"set":{"total":{"value":null,"until":15}}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "an end without a value takes nothing away",
+        r#"{"set":{"total":{"until":15}}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "adding a listed role leaves its end",
+        r#"{"roles":{"add":["vendor"]}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "a role that is removed takes its end with it",
+        r#"{"roles":{"remove":["seller"]}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "a role that is added has no end",
+        r#"{"roles":{"add":[{"role":"clerk","until":50}]}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "grants of an inline role have no end",
+        r#"{"roles":{"amend":[{"index":0,"set":{"sell":{"value":true,"until":50}}}]}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "an end of a change that is no time",
+        r#"{"set":{"sell":{"value":true,"until":"later"}}}"#,
+    ),
+    (
+        "a grant, a role and an inline role: inputs have no ends and no names",
+        "another key beside the end of a change",
+        r#"{"set":{"sell":{"value":true,"until":50,"from":1}}}"#,
+    ),
+    (
+        "a role that has ended, and a grant that has not",
+        "a role that has ended is listed anew, without an end",
+        r#"{"roles":{"add":["seller"]}}"#,
+    ),
+    (
+        "a role that has ended, and a grant that has not",
+        "what has ended is not there to be removed",
+        r#"{"set":{"limit":null},"roles":{"remove":["seller"]}}"#,
+    ),
+    ("a session without a time", "a grant that ends needs a time", r#"{"set":{"stock":{"value":"view","until":50}}}"#),
 ];
 
 /// A smaller policy with every kind, from which packs are forged.

@@ -92,17 +92,21 @@ impl Forge {
     }
 }
 
-/// A small pack that is put together word by word: some facts and privileges, with lists behind them, menu items and
-/// verbs. It has no roles, operations and instructions.
+/// A small pack that is put together word by word: some facts, privileges and roles, with lists behind them, operations without
+/// obligations, menu items and verbs. It has no instructions.
 pub(super) struct Small {
     /// The rows of the names, as JSON.
     pub(super) facts: String,
     pub(super) privileges: String,
+    pub(super) roles: String,
+    pub(super) operations: String,
     pub(super) guides: String,
     pub(super) menu: String,
     pub(super) verbs: String,
-    /// Ten words for each fact and privilege; position 0 of a list is the start of `lists`.
+    /// Ten words for each fact, privilege and role; position 0 of a list is the start of `lists`.
     pub(super) entries: Vec<[u32; 10]>,
+    /// Six words for each operation, with positions as those of entries.
+    pub(super) steps: Vec<[u32; 6]>,
     /// The words behind the entries.
     pub(super) lists: Vec<u32>,
     pub(super) parents: Vec<u32>,
@@ -117,10 +121,13 @@ impl Small {
         Self {
             facts: none(),
             privileges: none(),
+            roles: none(),
+            operations: none(),
             guides: none(),
             menu: none(),
             verbs: none(),
             entries: Vec::new(),
+            steps: Vec::new(),
             lists: Vec::new(),
             parents: Vec::new(),
             counts: [0; 5],
@@ -129,27 +136,32 @@ impl Small {
 
     pub(super) fn pack(&self) -> Pack {
         let fingerprint = "0".repeat(64);
-        let Self { facts, privileges, guides, menu, verbs, .. } = self;
+        let Self { facts, privileges, roles, operations, guides, menu, verbs, .. } = self;
         let names = format!(
             "{{\"id\":\"small\",\"title\":\"\",\"version\":\"\",\"fingerprint\":\"{fingerprint}\",\"facts\":[{facts}],\
-             \"privileges\":[{privileges}],\"roles\":[],\"operations\":[],\"menu\":[{menu}],\"guides\":[{guides}],\
+             \"privileges\":[{privileges}],\"roles\":[{roles}],\"operations\":[{operations}],\"menu\":[{menu}],\"guides\":[{guides}],\
              \"verbs\":[{verbs}],\"renamed\":[]}}"
         );
         let count = |length: usize| u32::try_from(length).expect("a small number");
         let lists = 68 + 40 * count(self.entries.len());
-        let menu = lists + 4 * count(self.lists.len());
+        let operations = lists + 4 * count(self.lists.len());
+        let menu = operations + 24 * count(self.steps.len());
         let end = menu + 4 * count(self.parents.len());
         let [facts, privileges, verbs, of_facts, inputs] = self.counts;
-        let mut words = vec![facts, privileges, 0, 0, count(self.parents.len()), verbs, 0];
-        words.extend([end, end, menu, end, end, 2 + of_facts, 2 + inputs, 2, 0, 0]);
+        let roles = count(self.entries.len()) - facts - privileges;
+        let mut words = vec![facts, privileges, roles, count(self.steps.len()), count(self.parents.len()), verbs, 0];
+        let operations = if self.steps.is_empty() { end } else { operations };
+        words.extend([operations, end, menu, end, end, 2 + of_facts, 2 + inputs, 2, 0, 0]);
         for entry in &self.entries {
             let mut entry = *entry;
-            for position in [3, 5, 6] {
+            // The word of slots of a role is a reference, and *a* is the position of its grants.
+            for position in if entry[0] == 2 { [3, 8, 6] } else { [3, 5, 6] } {
                 entry[position] += lists;
             }
             words.extend(entry);
         }
         words.extend(&self.lists);
+        words.extend(self.steps.iter().flat_map(|&[a, b, c, d, placements, f]| [a, b, c, d, placements + lists, f]));
         words.extend(&self.parents);
         Pack { names, words, document: Vec::new() }
     }

@@ -21,6 +21,9 @@ use std::collections::BTreeMap;
 const RANDOM: usize = 40;
 const SUBJECTS: usize = 6;
 
+/// When what counts ends, by id.
+type Ends = BTreeMap<String, u32>;
+
 /// A document and its pack without the document.
 pub(super) struct Source {
     studio: Studio,
@@ -104,7 +107,7 @@ fn random_subject(model: &Model, random: &mut Random) -> Subject {
 }
 
 /// A subject as hosts write it, with the ends of its grants and roles.
-fn with_ends(subject: &Json, ends: &BTreeMap<String, u32>) -> Json {
+fn with_ends(subject: &Json, ends: &Ends) -> Json {
     let ending = |key: &str, id: &str, given: &Json| match ends.get(id) {
         Some(until) => Json::map([(key, given.clone()), ("until", Json::Atom((*until).into()))]),
         None => given.clone(),
@@ -167,21 +170,77 @@ impl File<'_> {
         self.cases.push(case);
     }
 
-    /// A case of a subject with grants or roles that end, at a time.
-    fn timed_case(&mut self, why: &str, subject: &Json, now: Option<u32>) {
-        let read = self.model.read_subject_at(subject, now);
-        let is = match read.and_then(|(subject, ends)| Ok((self.model.decided(self.pack, subject)?, ends))) {
+    /// The answers about a subject of which something may end.
+    fn timed(&self, subject: Result<(Subject, Ends), Refusal>) -> Json {
+        match subject {
             Err(refusal) => error_json(&refusal),
             Ok((subject, ends)) => {
-                let mut is = self.model.answers(self.pack, &subject, &[]);
+                let mut is = self.model.answers(self.pack, &subject, &["inputs"]);
                 is.set("subject", with_ends(is.get("subject").expect("a subject"), &ends));
                 is.set("validUntil", ends.values().min().map_or(Json::NULL, |until| Json::Atom((*until).into())));
                 is
             }
-        };
+        }
+    }
+
+    /// The subject after a change of a session at a time, with the ends of what counts.
+    fn changed_at(
+        &self,
+        before: &(Subject, Ends),
+        change: &Json,
+        now: Option<u32>,
+    ) -> Result<(Subject, Ends), Refusal> {
+        let (change, new) = self.model.read_change_at(change, now)?;
+        let after = self.model.with(self.pack, &before.0, &change).expect("one id")?;
+        let mut ends = before.1.clone();
+        ends.retain(|id, _| !change.remove.contains(id) && change.set.iter().all(|(set, _)| set != id));
+        ends.extend(new);
+        Ok((after, ends))
+    }
+
+    /// A case of a subject with grants or roles that end, at a time, with changes.
+    fn timed_case(&mut self, why: &str, subject: &Json, now: Option<u32>) {
+        let read = self.model.read_subject_at(subject, now);
+        let session = read.and_then(|(subject, ends)| Ok((self.model.decided(self.pack, subject)?, ends)));
+        let mut changes = Vec::new();
+        let mut tokens = Vec::new();
+        if let Ok(before) = &session {
+            for (_, reason, change) in doc::TIMED_CHANGES.iter().filter(|(about, ..)| *about == why) {
+                let change = Json::parse(change);
+                let is = self.timed(self.changed_at(before, &change, now));
+                changes.push(Json::map([("why", Json::text(reason)), ("change", change), ("is", is)]));
+            }
+            if !before.1.is_empty() {
+                let why = "a token has no ends: what it carries counts at any time";
+                tokens.push(self.token(why, &self.model.write_token(&before.0), &Json::Map(Vec::new())));
+            }
+        }
+        let is = self.timed(session);
         let now = now.map(|now| ("now", Json::Atom(now.into())));
         let parts = [("why", Json::text(why))].into_iter().chain(now);
-        self.cases.push(Json::map(parts.chain([("subject", subject.clone()), ("is", is)])));
+        let mut case = Json::map(parts.chain([("subject", subject.clone()), ("is", is)]));
+        for (key, rows) in [("changes", changes), ("tokens", tokens)] {
+            if !rows.is_empty() {
+                case.set(key, Json::List(rows));
+            }
+        }
+        self.cases.push(case);
+    }
+
+    /// A case of the empty subject with tokens in which a field has a number above that of its last value.
+    fn overflowing_tokens(&mut self) {
+        let tokens = self.model.overflowing_tokens();
+        let row = |(why, token): &(String, String)| self.token(why, token, &Json::Map(Vec::new()));
+        let rows: Vec<Json> = tokens.iter().map(row).collect();
+        if !rows.is_empty() {
+            self.case(
+                "tokens with a value that the privilege does not have",
+                &Json::Map(Vec::new()),
+                &[],
+                Vec::new(),
+                rows,
+            );
+        }
     }
 
     fn random_facts(&mut self) -> Json {
@@ -272,6 +331,9 @@ impl File<'_> {
             let strange = ids.iter().filter(|id| !known.contains(id));
             all.extend(strange.map(|id| Json::list([kind, id])));
         }
+        // Queries name present ids.
+        let old = document.renamed.iter().filter(|(_, new)| privileges.contains(&new.to_string()));
+        all.extend(old.map(|(id, _)| Json::list(["privilege", id.as_str()])));
         all
     }
 }
@@ -435,6 +497,7 @@ fn kinds() -> String {
     }
     file.faulty_subjects(usize::MAX);
     file.faulty_changes(usize::MAX);
+    file.overflowing_tokens();
     file.text("every kind of fact and privilege, and every single fault of subjects and changes", &source.pack)
 }
 
@@ -496,6 +559,7 @@ fn random() -> Vec<String> {
         }
         file.faulty_subjects(3);
         file.faulty_changes(3);
+        file.overflowing_tokens();
         files.push(file.text("a random policy", &source.pack));
     }
     files

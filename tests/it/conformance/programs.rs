@@ -155,6 +155,17 @@ fn entries(forge: &mut Forge) {
     forge.add("a policy with a fact alone", &facts_alone.pack().write(), true);
     facts_alone.counts[3] = 0;
     forge.add("the slots of facts are too few, in a policy with facts alone", &facts_alone.pack().write(), false);
+    let privilege_alone = |of_facts: u32| Small {
+        privileges: "[\"p\"]".into(),
+        entries: vec![[1, 2, 1, 0, 0, 0, 0, 0, 0, 0]],
+        lists: vec![1, 1],
+        counts: [0, 1, 0, of_facts, 1],
+        ..Small::new()
+    };
+    forge.add("a policy with a privilege alone", &privilege_alone(0).pack().write(), true);
+    forge.add("the slots of facts are too many, in a policy without facts", &privilege_alone(1).pack().write(), false);
+    let empty = Small { counts: [0, 0, 0, 1, 0], ..Small::new() };
+    forge.add("the slots of facts are too many, in the empty policy", &empty.pack().write(), false);
     facts_alone.counts = [1, 0, 0, 1, 2];
     forge.add("a slot too many, in a policy with facts alone", &facts_alone.pack().write(), false);
 }

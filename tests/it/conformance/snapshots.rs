@@ -15,22 +15,48 @@ pub(super) fn read(snapshot: &str) -> Json {
 }
 
 fn parse(snapshot: &str) -> Option<Json> {
-    let json: Json = serde_json::from_str(snapshot).ok()?;
+    let json = Json::read(snapshot)?;
     let Json::List(parts) = &json else { return None };
-    let [magic, version, fingerprint, operations, allowed, menu] = parts.as_slice() else { return None };
+    let [magic, version, fingerprint, operations, allowed, menu, reasons @ ..] = parts.as_slice() else { return None };
     let ids = ids(operations)?;
     let digits = allowed.as_str()?;
     let is_valid = magic.as_str() == Some("privet")
-        && *version == Json::Atom(1.into())
+        && matches!((version.to_string().as_str(), reasons), ("1" | "1.0", []) | ("2", [_]))
         && ids.len() == digits.len()
         && ids.iter().collect::<BTreeSet<_>>().len() == ids.len()
         && digits.chars().all(|digit| digit == '0' || digit == '1');
     let allowed = ids.into_iter().zip(digits.chars()).filter(|(_, digit)| *digit == '1').map(|(id, _)| id);
-    is_valid.then_some(Json::map([
+    let mut answers = Json::map([
         ("fingerprint", Json::text(fingerprint.as_str()?)),
         ("allowed", Json::list(allowed)),
         ("menu", self::menu(menu, 0)?),
-    ]))
+    ]);
+    if let [reasons] = reasons {
+        answers.set("why", Json::Map(carried(reasons, operations)?));
+    }
+    is_valid.then_some(answers)
+}
+
+/// The reasons that a snapshot of version 2 carries, in the order of the operations.
+fn carried(json: &Json, operations: &Json) -> Option<Vec<(String, Json)>> {
+    let Json::List(rows) = json else { return None };
+    let mut found = Json::Map(Vec::new());
+    for row in rows {
+        let Json::List(parts) = row else { return None };
+        let [id, why] = parts.as_slice() else { return None };
+        let is_decision =
+            |it: &Json| ["allowed", "denied", "undecided"].into_iter().any(|word| it.as_str() == Some(word));
+        let is_valid = operations.items().contains(id)
+            && is_decision(why.get("decision")?)
+            && matches!(why.get("reasons")?, Json::List(_))
+            && why.get("sentence")?.as_str().is_some();
+        if !is_valid {
+            return None;
+        }
+        found.set(id.as_str()?, why.clone());
+    }
+    let of = |id: &Json| Some((id.as_str()?.to_owned(), found.get(id.as_str()?)?.clone()));
+    Some(operations.items().iter().filter_map(of).collect())
 }
 
 fn is_id(text: &str) -> bool {
@@ -54,7 +80,7 @@ fn menu(json: &Json, ancestors: usize) -> Option<Json> {
         let [id, label, state, verbs, operations, children] = parts.as_slice() else { return None };
         let state = (0..3_u32)
             .zip(["hidden", "shown", "undecided"])
-            .find(|(number, _)| *state == Json::Atom((*number).into()))?;
+            .find(|(number, _)| [format!("{number}"), format!("{number}.0")].contains(&state.to_string()))?;
         Some(Json::List(vec![
             Json::text(id.as_str().filter(|id| is_id(id))?),
             Json::text(label.as_str()?),
@@ -70,10 +96,34 @@ fn menu(json: &Json, ancestors: usize) -> Option<Json> {
 /// A valid snapshot, in which each faulty one differs in one place.
 const GOOD: &str = r#"["privet",1,"f00d",["a","b.c"],"10",[["m","M",1,["add"],["a"],[["m.n","",0,[],[],[]]]]]]"#;
 
+/// A valid snapshot of version 2, in which each faulty one differs in one place.
+const GOOD_2: &str = r#"["privet",2,"f00d",["a","b.c"],"10",[],[["b.c",{"decision":"denied","reasons":[{"code":"not-granted","id":"sell"}],"sentence":"Sell is not granted","more":1}],["a",{"decision":"allowed","reasons":[],"sentence":""}]]]"#;
+
+/// Faulty snapshots of version 2.
+const FAULTS_2: &[(&str, &str, &str)] = &[
+    ("version 1 with reasons", ",2,\"f", ",1,\"f"),
+    ("version 3", ",2,\"f", ",3,\"f"),
+    ("reasons that are no array", "[],\"sentence\":\"\"}]]", "[],\"sentence\":\"\"}]],0"),
+    ("reasons of an operation that the snapshot does not have", "[[\"b.c\"", "[[\"b.d\""),
+    ("a row of reasons with three items", "\"more\":1}]", "\"more\":1},0]"),
+    (
+        "a row of reasons without an object",
+        "{\"decision\":\"allowed\",\"reasons\":[],\"sentence\":\"\"}",
+        "\"allowed\"",
+    ),
+    ("an unknown decision", "\"allowed\",\"reasons\"", "\"granted\",\"reasons\""),
+    ("a decision in an array", "\"decision\":\"allowed\"", "\"decision\":[\"allowed\"]"),
+    ("no decision", "\"decision\":\"allowed\",", ""),
+    ("reasons that are an object", "\"reasons\":[],", "\"reasons\":{},"),
+    ("no reasons", "\"reasons\":[],", ""),
+    ("a sentence that is no text", "\"sentence\":\"\"", "\"sentence\":null"),
+    ("no sentence", ",\"sentence\":\"\"", ""),
+];
+
 /// Faulty snapshots: the reason, and what is replaced by what.
 const FAULTS: &[(&str, &str, &str)] = &[
     ("another first word", "privet", "Privet"),
-    ("another version of snapshots", ",1,\"f", ",2,\"f"),
+    ("version 2 without its seventh item", ",1,\"f", ",2,\"f"),
     ("the version as text", ",1,\"f", ",\"1\",\"f"),
     ("the fingerprint is no text", "\"f00d\"", "7"),
     ("no fingerprint", ",\"f00d\"", ""),
@@ -128,8 +178,7 @@ pub(super) fn all() -> Vec<Json> {
             r#"["privet",1,"x",["a"],"0",[["m","M",1,["v"],["b"],[]],["m","M",0,[],[],[]]]]"#,
         ),
     ];
-    // serde_json, which reads them here, stops at a depth of 128, which is just below 64 ancestors.
-    for ancestors in [60, 65] {
+    for ancestors in [60, 64, 65] {
         cases.push(case(&format!("a menu item with {ancestors} ancestors"), &nested(ancestors)));
     }
     let source = Source::new(doc::KINDS);
@@ -145,6 +194,19 @@ pub(super) fn all() -> Vec<Json> {
         assert!(parse(&faulty).is_none(), "{why}");
         cases.push(case(why, &faulty));
     }
+    cases.push(case("a snapshot of version 2: reasons of some operations", GOOD_2));
+    cases.push(case("version 2 without reasons of an operation", r#"["privet",2,"",["a"],"1",[],[]]"#));
+    let twice = GOOD_2.replacen("[\"a\",{\"decision\":\"allowed\"", "[\"b.c\",{\"decision\":\"undecided\"", 1);
+    cases.push(case("of two rows of one operation the last counts", &twice));
+    for (why, found, replaced) in FAULTS_2 {
+        assert!(GOOD_2.contains(found), "{found}");
+        let faulty = GOOD_2.replacen(found, replaced, 1);
+        assert!(parse(&faulty).is_none(), "{why}");
+        cases.push(case(why, &faulty));
+    }
+    let spaced = GOOD.replace(',', " ,\n\t ");
+    cases.push(case("white space between tokens", &spaced));
+    cases.push(case("version 1.0 is version 1, and state 1.0 is state 1", &GOOD.replace(",1,", ",1.0,")));
     cases
 }
 

@@ -30,7 +30,15 @@ impl Json {
 
     /// Parses a text.
     pub(crate) fn parse(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+        Self::read(text).unwrap_or_else(|| panic!("no JSON: {text}"))
+    }
+
+    /// Reads a text, however deep it is nested.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        deserializer.disable_recursion_limit();
+        let json = Self::deserialize(&mut deserializer).ok()?;
+        deserializer.end().ok().map(|()| json)
     }
 
     /// The value of a key, if this is an object that has it.

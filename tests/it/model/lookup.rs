@@ -129,6 +129,64 @@ impl Model<'_> {
         if self.facts.contains_key(last) || self.privileges.contains_key(last) || is_role() { last } else { id }
     }
 
+    /// Takes the end out of `{ value, until }` or `{ role, until }`: what is given, and the end by its present id.
+    fn split_end(
+        &self,
+        key: &str,
+        json: &Json,
+        id: Option<&str>,
+        ends: &mut BTreeMap<String, u32>,
+    ) -> Result<Json, Refusal> {
+        let is_named = key == "role" && (json.get("name").is_some() || json.get("grants").is_some());
+        let Some(until) = json.get("until").filter(|_| !is_named) else { return Ok(json.clone()) };
+        only(json.entries(), &[key, "until"])?;
+        let Some(until) = whole(until) else { return refused("invalid-subject", "until") };
+        let given = json.get(key).cloned().unwrap_or(Json::NULL);
+        let id = match id.or(given.as_str()) {
+            Some(id) => self.present(id).to_owned(),
+            None => return refused("invalid-subject", "role"),
+        };
+        ends.insert(id, until);
+        Ok(given)
+    }
+
+    /// A change at the time of its session, the ends of the grants that it sets and that count, by id. What has ended takes the grant away.
+    pub(crate) fn read_change_at(
+        &self,
+        json: &Json,
+        now: Option<u32>,
+    ) -> Result<(Reassigned, BTreeMap<String, u32>), Refusal> {
+        let mut ends = BTreeMap::new();
+        let mut plain = json.clone();
+        if let Some(Json::Map(set)) = json.get("set") {
+            let mut split = Vec::new();
+            for (id, value) in set {
+                let given = self.split_end("value", value, Some(id), &mut ends)?;
+                if value.get("until").is_some() && given == Json::NULL {
+                    return refused("invalid-grant", self.present(id));
+                }
+                split.push((id.clone(), given));
+            }
+            plain.set("set", Json::Map(split));
+        }
+        let mut change = self.read_change(&plain)?;
+        let Some(now) = now.or(ends.is_empty().then_some(0)) else {
+            return refused("time-missing", ends.keys().next().expect("an end"));
+        };
+        ends.retain(|_, until| now < *until);
+        let has_end = |id: &str| {
+            json.get("set").is_some_and(|set| {
+                set.entries().iter().any(|(given, value)| self.present(given) == id && value.get("until").is_some())
+            })
+        };
+        for (id, value) in &mut change.set {
+            if has_end(id) && !ends.contains_key(id) {
+                *value = None;
+            }
+        }
+        Ok((change, ends))
+    }
+
     /// A subject at a time, without what has ended, and the ends of what counts, by id. What has ended is read, too, so that
     /// its faults are found.
     pub(crate) fn read_subject_at(
@@ -137,18 +195,7 @@ impl Model<'_> {
         now: Option<u32>,
     ) -> Result<(Subject, BTreeMap<String, u32>), Refusal> {
         let mut ends = BTreeMap::new();
-        let mut split = |key: &str, json: &Json, id: Option<&str>| -> Result<Json, Refusal> {
-            let Some(until) = json.get("until") else { return Ok(json.clone()) };
-            only(json.entries(), &[key, "until"])?;
-            let Some(until) = whole(until) else { return refused("invalid-subject", "until") };
-            let given = json.get(key).cloned().unwrap_or(Json::NULL);
-            let id = match id.or(given.as_str()) {
-                Some(id) => self.present(id).to_owned(),
-                None => return refused("invalid-subject", "role"),
-            };
-            ends.insert(id, until);
-            Ok(given)
-        };
+        let mut split = |key: &str, json: &Json, id: Option<&str>| self.split_end(key, json, id, &mut ends);
         let mut plain = json.clone();
         if let Some(Json::List(roles)) = json.get("roles") {
             let roles: Result<_, _> = roles.iter().map(|role| split("role", role, None)).collect();

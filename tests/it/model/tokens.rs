@@ -162,6 +162,31 @@ impl Model<'_> {
         with_checksum(&(self.layout() + &self.sections(subject)))
     }
 
+    /// Tokens in which the field of a level or choice has a number above that of its last value, each with the reason: among
+    /// own grants, and in the join of inline roles.
+    pub(crate) fn overflowing_tokens(&self) -> Vec<(String, String)> {
+        let mut tokens = Vec::new();
+        for privilege in self.document.privileges.iter() {
+            let above = privilege.values().len() + 1;
+            let is_named = matches!(privilege.kind, PrivilegeKind::Level | PrivilegeKind::Choice);
+            if !is_named || needs(above) > needs(above - 1) {
+                continue;
+            }
+            let fields = self.document.privileges.iter().map(|other| {
+                if other.id == privilege.id { binary(above as u64, needs(above)) } else { field(other, None) }
+            });
+            let grants = section(&fields.collect::<String>());
+            for (place, mut bits) in [("own grants", format!("{grants}00")), ("inline roles", format!("00{grants}"))] {
+                while !bits.len().is_multiple_of(6) {
+                    bits.push('0');
+                }
+                let token = with_checksum(&(self.layout() + &letters(&bits)));
+                tokens.push((format!("`{}` has no such value, in the {place}", privilege.id), token));
+            }
+        }
+        tokens
+    }
+
     /// The subject of a token, without facts.
     pub(crate) fn read_token(&self, token: &str) -> Result<Subject, Refusal> {
         let bits = if token.is_ascii() && token.len() >= 18 { bits(token) } else { None };

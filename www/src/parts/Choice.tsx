@@ -56,11 +56,7 @@ export function Choice<T extends string>({
   const list = useRef<HTMLDivElement>(null);
   const chosen = items.find((item) => item.id === value);
   const isLong = items.length >= SEARCHED;
-  const found = (
-    search === ""
-      ? items
-      : items.filter((item) => matches(`${item.label} ${item.hint ?? ""} ${item.group ?? ""}`, search))
-  ).slice(0, DRAWN);
+  const found = (search === "" ? items : items.filter((item) => isFound(item, search))).slice(0, DRAWN);
   const rows = found.length + acts.length;
 
   const close = (focus: boolean) => {
@@ -112,7 +108,7 @@ export function Choice<T extends string>({
       ArrowUp: () => setAt(Math.max(0, at - 1)),
       Home: () => setAt(0),
       End: () => setAt(rows - 1),
-      Enter: () => choose(at),
+      Enter: () => at >= 0 && choose(at),
       Escape: () => close(true),
       Tab: () => close(true),
     };
@@ -161,7 +157,8 @@ export function Choice<T extends string>({
               value={search}
               onSearch={(search) => {
                 setSearch(search);
-                setAt(0);
+                // Enter after words that nothing matches does nothing, rather than the first of the acts
+                setAt(items.some((item) => isFound(item, search)) ? 0 : -1);
               }}
             />
           )}
@@ -231,6 +228,9 @@ export function Choice<T extends string>({
     element
   );
 }
+
+const isFound = ({ label, hint = "", group = "" }: Item, search: string) =>
+  matches(`${label} ${hint} ${group}`, search);
 
 function Row({ item, caption, children }: { item: Item; caption: boolean; children: ComponentChildren }) {
   return (

@@ -5,6 +5,7 @@ import { useApp } from "../state/app.js";
 import { useImportedPeople } from "./importedPeople.js";
 import { closeness, marked, matches, nearness } from "../state/find.js";
 import { menuItems } from "../state/workspace.js";
+import { isShared } from "../state/facts.js";
 import { formatValue } from "../state/format.js";
 import type { Ask } from "../state/types.js";
 import { views } from "../state/types.js";
@@ -71,7 +72,7 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
       kind: "privilege",
       id: name,
       label: name,
-      words: `${group} ${words}`,
+      words: `${group ?? ""} ${words}`,
       icon: "gear",
       state: granted === "undecided" ? text.values.unknown : formatValue(model, id, granted),
       ask: { view: "person", search: label, pane: "privileges" },
@@ -108,20 +109,19 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
         ask: { view: "person", who: id },
       }),
     ),
-    ...model.described.facts.map(
-      ({ id, label, where, scope }): Entry => ({
+    ...model.described.facts.map((fact): Entry => {
+      const { id, label, where, absent } = fact;
+      const shared = isShared(fact);
+      return {
         kind: "fact",
         id,
         label,
         words: where ?? "",
         icon: "sliders",
-        state: formatValue(model, id, content.facts[id]),
-        ask:
-          scope === "subject"
-            ? { view: "person", search: label, pane: "privileges" }
-            : { view: "installation", fact: id },
-      }),
-    ),
+        state: formatValue(model, id, shared ? content.facts[id] : (person.subject.facts?.[id] ?? absent)),
+        ask: shared ? { view: "installation", fact: id } : { view: "person", search: label, pane: "privileges" },
+      };
+    }),
     ...views.map(
       (view): Entry => ({
         kind: "view",

@@ -7,7 +7,7 @@ import { store } from "../state/store.js";
 import { useApp } from "../state/app.js";
 import { useSaved } from "../state/saving.js";
 import { policies, products } from "../state/types.js";
-import type { Question, View, Workspace } from "../state/types.js";
+import type { Carried, Question, View, Workspace } from "../state/types.js";
 import { choose as chooseLanguage, language, languages, text } from "../text/index.js";
 import { openFile, saveFile } from "./files.js";
 import { Choice } from "./Choice.js";
@@ -195,24 +195,29 @@ function System() {
     })),
   ];
   const fresh = () => `w-${Date.now().toString(36)}`;
-  const copy = () =>
-    start({ ...workspace, id: fresh(), name: text.workspaces.copyOf(workspace.name), past: [], future: [] }, model);
+  const copy = async () => {
+    const id = fresh();
+    await store.copyImport(workspace.id, id).catch(() => undefined); // storage is full or blocked, which is told elsewhere
+    await start({ ...workspace, id, name: text.workspaces.copyOf(workspace.name), past: [], future: [] }, model);
+  };
   const bring = async () => {
     const file = await openFile(".json,application/json");
     if (!file) return;
     try {
       const { model, workspace, notice } = await openCarried(carriedOf(JSON.parse(await file.text())), "file");
-      start(workspace, model);
+      await start(workspace, model);
       if (notice) notify({ words: notice, tone: "loss" });
     } catch {
       notify({ words: text.workspaces.notWorkspace, tone: "loss" });
     }
   };
-  const give = () => {
-    const { name, policy, text: document, content } = workspace;
-    const carried = { policy, name, ...(document !== undefined && { text: document }), content };
+  const give = async () => {
+    const { name, policy, text: document, content, requests, versions, groups, draft } = workspace;
+    const kept = { requests, versions, groups, ...(draft !== undefined && { draft }) };
+    const carried: Carried = { policy, name, ...(document !== undefined && { text: document }), content, kept };
     saveFile(new Blob([JSON.stringify(carried, null, 1)], { type: "application/json" }), `${workspace.id}.privet.json`);
-    notify({ words: text.workspaces.exported, tone: "gain" });
+    const isAll = !(await store.hasImport(workspace.id));
+    notify({ words: isAll ? text.workspaces.exported : text.workspaces.exportedWithout, tone: "gain" });
   };
   const afresh = async () => {
     const model = await loadModel(workspace.policy, workspace.text);
@@ -247,10 +252,10 @@ function System() {
           </span>
         }
         acts={[
-          { label: text.workspaces.create, icon: "copy", act: copy },
+          { label: text.workspaces.create, icon: "copy", act: () => void copy() },
           { label: text.workspaces.own, icon: "code", act: () => ask({ view: "policy" }) },
           { label: text.workspaces.import, icon: "up", act: () => void bring() },
-          { label: text.workspaces.export, icon: "downl", act: give },
+          { label: text.workspaces.export, icon: "downl", act: () => void give() },
           ...(isExample
             ? [
                 {

@@ -1,5 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import type { App } from "../state/app.js";
+import { type App, useApp } from "../state/app.js";
+import { store } from "../state/store.js";
+import type { Facts } from "../state/types.js";
+import type { Effect } from "../views/import/protocol.js";
 
 /** A person of the imported file who was found, and what opens them. */
 export interface FoundPerson {
@@ -24,8 +27,9 @@ export function useImportedPeople(app: App, search: string, count: number): read
       ]);
       const imported = importOf(workspace.id);
       await imported.restore(model, content);
+      await imported.refresh(model, content);
       if (imported.phase.is !== "resolved" || !imported.client) return NOBODY;
-      const without = content.people.flatMap(({ row }) => row ?? []);
+      const without = content.people.flatMap((it) => (imported.has(it) && it.row !== undefined ? it.row : []));
       const { people } = await imported.client.list({ search, without, from: 0, count });
       const open = opener(app, imported);
       return people.map(({ row, name }) => ({ row, name, open: () => open({ row, name }) }));
@@ -42,4 +46,36 @@ export function useImportedPeople(app: App, search: string, count: number): read
     };
   }, [search, workspace.id, content]);
   return found;
+}
+
+/**
+ * What settings of the installation would do to the imported people; nothing where nobody is imported. What reads their file is loaded
+ * only where there is one.
+ */
+export function useImportedEffect(facts: Facts): Effect | undefined {
+  const { workspace, model, content } = useApp();
+  const [effect, setEffect] = useState<Effect>();
+  const key = JSON.stringify(facts);
+  useEffect(() => {
+    let current = true;
+    setEffect(undefined);
+    const find = async () => {
+      if (!(await store.hasImport(workspace.id))) return undefined;
+      const { importOf } = await import("../views/import/people.js");
+      const imported = importOf(workspace.id);
+      await imported.restore(model, content);
+      await imported.refresh(model, content);
+      if (imported.phase.is !== "resolved") return undefined;
+      return imported.client?.effect({ facts: { ...content.facts, ...facts }, roles: content.roles });
+    };
+    if (key !== "{}")
+      find().then(
+        (found) => current && setEffect(found),
+        () => undefined, // offline before it was loaded, or another import follows
+      );
+    return () => {
+      current = false;
+    };
+  }, [workspace.id, content, key]);
+  return effect;
 }

@@ -5,12 +5,19 @@ import { Top } from "./Panes.js";
 import { Empty } from "./ui.js";
 
 type Children = { readonly children: ComponentChildren };
-const ids = { view: "view-title", answer: "why-title" } as const;
+const ids = { view: "view-title", answer: "why-title", role: "role-title" } as const;
 
 export const ViewTitle = ({ children, class: kind }: Children & { readonly class?: string }) => (
   <h1 id={ids.view} tabIndex={-1} class={kind}>
     {children}
   </h1>
+);
+
+/** The title of the role in view. */
+export const RoleTitle = ({ children, class: kind }: Children & { readonly class?: string }) => (
+  <h2 id={ids.role} tabIndex={-1} class={kind}>
+    {children}
+  </h2>
 );
 
 /** The title of the pane that answers what the view asks. */
@@ -20,8 +27,12 @@ export const AnswerTitle = ({ children }: Children) => (
   </h2>
 );
 
-/** Moves the focus to a title once the page has been drawn again. */
-export const focusTitle = (title: keyof typeof ids): void => afterDrawing(() => document.getElementById(ids[title]));
+/** Moves the focus to a title once the page has been drawn again; to the whole place where a narrow screen does not show it. */
+export const focusTitle = (title: keyof typeof ids): void =>
+  afterDrawing(() => {
+    const found = document.getElementById(ids[title]);
+    return !found || found.checkVisibility() ? found : document.getElementById("content");
+  });
 
 /** A heading with a count or a few words at its end. */
 export function Heading({

@@ -8,9 +8,10 @@ import { openingQuestion } from "./examples.js";
 import { afterDrawing } from "../parts/focus.js";
 import { LargeLinkError, link, noQuestion, read, write } from "./hash.js";
 import { committed, stepped } from "./history.js";
-import type { Model } from "./model.js";
-import { useSaver } from "./saving.js";
+import { type Model, itemOf } from "./model.js";
+import { followTabs, markAsKept, useSaver } from "./saving.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
+import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, View, Workspace } from "./types.js";
 import { applied, atSavePoint, sessionOf, personOf } from "./workspace.js";
 import { openCarried, openServed, openWorkspace } from "./workspaces.js";
@@ -48,13 +49,15 @@ export interface App {
   commit(content: Content, did: string): boolean;
   /** Applies a change to a person; facts of the installation change for everybody. */
   change(who: string, change: Change, did: string): boolean;
-  /** Changes what undo does not cover: requests, drafts, names. */
-  update(patch: Partial<Workspace>): void;
+  /** Changes what undo does not cover: requests, drafts, names. A function gets the workspace as it is now. */
+  update(patch: Partial<Workspace> | ((now: Workspace) => Partial<Workspace>)): void;
+  /** The content as it is now, where something is decided after a wait: what was drawn may be late. */
+  present(): Content;
   readonly undo: (() => void) | undefined;
   readonly redo: (() => void) | undefined;
   open(workspace: string, ask?: Ask): void;
-  /** Opens a new workspace, such as one of an own policy. */
-  start(workspace: Workspace, model: Model, ask?: Ask): void;
+  /** Opens a new workspace, such as one of an own policy; it is there once the promise is fulfilled. */
+  start(workspace: Workspace, model: Model, ask?: Ask): Promise<void>;
   /** A link that opens this question anywhere, with the people and their installation. */
   share(request?: AccessRequest): Promise<string>;
   readonly toast: Toast | undefined;
@@ -118,11 +121,19 @@ const steps = [
   "matrix",
 ] as const;
 
-/** The question for this workspace: people who are not there are replaced by the first. */
-function fitted({ content }: Workspace, question: Question): Question {
+/** The question for this workspace: people who are not there are replaced by the first, and an operation stands at its own menu item. */
+function fitted(model: Model, { content }: Workspace, question: Question): Question {
   const known = (who: string) => personOf(content, who)?.id ?? "";
   const side = (id: string) => (question.mode === "roles" || question.mode === "versions" ? id : known(id));
-  return { ...question, who: known(question.who), left: side(question.left), right: side(question.right) };
+  const operation = model.operations.get(question.op);
+  const isThere = operation?.menu.some((path) => path.some(({ id }) => id === question.item)) ?? true;
+  return {
+    ...question,
+    ...(!isThere && { item: itemOf(operation) }),
+    who: known(question.who),
+    left: side(question.left),
+    right: side(question.right),
+  };
 }
 
 export function AppProvider({
@@ -148,6 +159,7 @@ export function AppProvider({
   const show = (next: Loaded, how: "pushState" | "replaceState") => {
     const address = write(next.question, next.workspace.id, initial.current);
     if (address !== location.hash) history[how](null, "", address);
+    current.current = next;
     setLoaded(next);
     setFailure(undefined);
   };
@@ -161,14 +173,24 @@ export function AppProvider({
     try {
       const { model, workspace, notice } = await opened;
       if (mine !== latest.current) return;
-      initial.current = fitted(workspace, openingQuestion(model, { ...workspace, question: undefined } as never));
+      initial.current = fitted(
+        model,
+        workspace,
+        openingQuestion(model, { ...workspace, question: undefined } as never),
+      );
       const view = gone.current !== undefined && { view: gone.current };
-      const question = fitted(workspace, { ...openingQuestion(model, workspace), ...ask, ...view });
+      const question = fitted(model, workspace, { ...openingQuestion(model, workspace), ...ask, ...view });
       peek(undefined);
       notify(notice === undefined ? undefined : { words: notice, tone: "loss" });
       show({ model, workspace, question }, how);
     } catch (error) {
-      if (mine === latest.current) setFailure(String((error as Error).message));
+      if (mine !== latest.current) return;
+      // What could not be fetched is a TypeError, whose words differ by browser
+      const words = error instanceof TypeError ? text.errors.load : String((error as Error).message);
+      if (!current.current) return setFailure(words);
+      // The page stays as it is; the address, too
+      notify({ words, tone: "loss" });
+      show(current.current, "replaceState");
     }
   };
 
@@ -184,7 +206,8 @@ export function AppProvider({
         if (now && workspace === now.workspace.id) {
           peek(undefined);
           notify(undefined);
-          return setLoaded({ ...now, question: fitted(now.workspace, { ...initial.current, ...ask }) });
+          current.current = { ...now, question: fitted(now.model, now.workspace, { ...initial.current, ...ask }) };
+          return setLoaded(current.current);
         }
         // The plain address of a workspace reopens it as it was
         const plain = Object.keys(ask).length <= 1;
@@ -206,6 +229,20 @@ export function AppProvider({
       },
       (words) => (current.current ? notify({ words, tone: "loss" }) : setFailure(words)),
     );
+    const unfollowTabs = followTabs((id) => void followTab(id));
+    /** Shows what another tab has made of the workspace; what is asked here stays. */
+    const followTab = async (id: string) => {
+      const before = current.current?.workspace;
+      if (before?.id !== id) return;
+      const kept = await store.workspace(id);
+      const now = current.current;
+      if (!kept || !now || now.workspace !== before) return; // it has been changed here as well, later
+      if (kept.text !== before.text) return opening(openWorkspace(id), now.question, "replaceState");
+      markAsKept(kept);
+      peek(undefined);
+      current.current = { ...now, workspace: kept, question: fitted(now.model, kept, now.question) };
+      setLoaded(current.current);
+    };
     const stop = isEmbedded
       ? onOpen(
           (message) => void read(location.hash).then(({ ask }) => opening(openEmbedded(message), ask, "replaceState")),
@@ -215,6 +252,7 @@ export function AppProvider({
     return () => {
       removeEventListener("popstate", follow);
       unfollow();
+      unfollowTabs();
       stop?.();
     };
   }, []);
@@ -228,14 +266,20 @@ export function AppProvider({
     const { model, workspace, question } = loaded;
     const { content } = workspace;
     const person = personOf(content, question.who);
-    const put = (workspace: Workspace, question = loaded.question) => {
-      const next = { model, workspace, question: fitted(workspace, question) };
+    // Acts begin from the present state: what is drawn late offers them on an earlier one. Those of another workspace do nothing
+    const present = (): Loaded | undefined => {
+      const now = current.current ?? loaded;
+      return now.workspace.id === workspace.id && now.model === model ? now : undefined;
+    };
+    const put = (now: Loaded, workspace: Workspace) => {
+      const next = { model, workspace, question: fitted(model, workspace, now.question) };
       current.current = next;
-      if (next.question.who !== loaded.question.who) return show(next, "pushState");
+      if (next.question.who !== now.question.who) return show(next, "pushState");
       setLoaded(next);
     };
     const commit = (next: Content, did: string) => {
-      const now = current.current?.workspace ?? workspace;
+      const now = present();
+      if (!now) return false;
       try {
         for (const it of next.people) sessionOf(model, next, it);
       } catch (error) {
@@ -245,8 +289,9 @@ export function AppProvider({
       peek(undefined);
       notify(undefined);
       put(
+        now,
         committed(
-          now,
+          now.workspace,
           next,
           did,
           document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? undefined,
@@ -256,12 +301,14 @@ export function AppProvider({
       return true;
     };
     const move = (way: "undo" | "redo") => {
-      const next = stepped(workspace, way);
-      if (!next) return undefined;
+      if (!stepped(workspace, way)) return undefined;
       return () => {
+        const now = present();
+        const next = now && stepped(now.workspace, way);
+        if (!next) return;
         peek(undefined);
         notify(undefined);
-        put(next.workspace);
+        put(now, next.workspace);
         tell(next.workspace.content, way === "undo" ? text.shell.undoWhat(next.step.did) : next.step.did);
         say(way === "undo" ? text.live.undone(next.step.did) : text.live.redone(next.step.did));
         const { focus } = next.step;
@@ -291,7 +338,7 @@ export function AppProvider({
         const now = current.current ?? loaded;
         gone.current = patch.view ?? gone.current;
         const other = patch.view !== undefined && patch.view !== now.question.view;
-        const next = fitted(now.workspace, { ...now.question, ...(other && { pane: "" }), ...patch });
+        const next = fitted(now.model, now.workspace, { ...now.question, ...(other && { pane: "" }), ...patch });
         const isStep = steps.some((key) => next[key] !== now.question[key]);
         if (isStep) {
           peek(undefined);
@@ -301,14 +348,19 @@ export function AppProvider({
         show({ ...now, question: next }, isStep ? "pushState" : "replaceState");
       },
       commit,
-      change: (who, change, did) =>
-        commit(applied(model, current.current?.workspace.content ?? content, who, change), did),
-      update: (patch) => put({ ...(current.current?.workspace ?? workspace), ...patch }),
+      change: (who, change, did) => commit(applied(model, present()?.workspace.content ?? content, who, change), did),
+      update(patch) {
+        const now = present();
+        if (now) put(now, { ...now.workspace, ...(typeof patch === "function" ? patch(now.workspace) : patch) });
+      },
+      present: () => present()?.workspace.content ?? content,
       undo: move("undo"),
       redo: move("redo"),
       open: (id, ask = {}) => void opening(openWorkspace(id), ask, "pushState"),
-      start: (workspace, model, ask = {}) => void opening(Promise.resolve({ model, workspace }), ask, "pushState"),
+      start: (workspace, model, ask = {}) => opening(Promise.resolve({ model, workspace }), ask, "pushState"),
       async share(request) {
+        const { workspace, question } = present() ?? loaded;
+        const { content } = workspace;
         const carried: Carried = {
           policy: workspace.policy,
           ...(workspace.id !== workspace.policy && { name: workspace.name }),

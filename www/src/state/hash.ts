@@ -1,5 +1,5 @@
 // The address has the question alone: `#view/workspace?key=value&…`. A copied link also carries the data, compressed in `d`.
-import { compareModes, matrixModes, panes, policies, reportKinds, views } from "./types.js";
+import { compareModes, matrixModes, panes, policies, reportKinds, requestStates, views } from "./types.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, View } from "./types.js";
 
 const words = ["who", "item", "op", "search", "left", "right", "guide", "role", "fact", "request", "tab"] as const;
@@ -98,7 +98,7 @@ export async function read(hash: string): Promise<Address> {
 
 /** Reads what a link or an exported file carries. What is not of the right shape is an error. */
 export function carriedOf(data: unknown, workspace = ""): Carried {
-  const { policy, name, text, content, request, people } = (data ?? {}) as { [key: string]: unknown };
+  const { policy, name, text, content, request, people, kept } = (data ?? {}) as { [key: string]: unknown };
   const known = [...policies, "own"].find((it) => it === (policy ?? workspace)) as Carried["policy"] | undefined;
   if (!known) throw new TypeError("the data names no policy");
   const found = content ?? (people === undefined ? undefined : { facts: {}, people: people as unknown, roles: [] });
@@ -108,6 +108,31 @@ export function carriedOf(data: unknown, workspace = ""): Carried {
     ...(typeof text === "string" && { text }),
     ...(found !== undefined && { content: contentOf(found) }),
     ...(isRequest(request) && { request }),
+    ...(isObject(kept) && { kept: keptOf(kept) }),
+  };
+}
+
+function keptOf({ requests, versions, groups, draft }: { [key: string]: unknown }): NonNullable<Carried["kept"]> {
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  return {
+    requests: list(requests)
+      .filter(isRequest)
+      .map((it) => ({
+        ...it,
+        at: Number(it.at) || 0,
+        state: requestStates.find((state) => state === it.state) ?? "draft",
+      })),
+    versions: list(versions).flatMap((it) =>
+      isObject(it) && typeof it.name === "string" && typeof it.at === "number" && typeof it.text === "string"
+        ? [{ name: it.name, at: it.at, text: it.text }]
+        : [],
+    ),
+    groups: Object.fromEntries(
+      Object.entries(isObject(groups) ? groups : {}).filter(
+        (entry): entry is [string, string] => typeof entry[1] === "string",
+      ),
+    ),
+    ...(typeof draft === "string" && { draft }),
   };
 }
 

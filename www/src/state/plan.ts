@@ -39,7 +39,7 @@ export interface Plan {
 }
 
 /** The most people who are asked whether they may make a change. */
-const MOST = 60;
+export const MOST = 60;
 
 type Reviewed = Parameters<Studio["review"]>[1];
 /** What the change rules say if each of the people made a change, perhaps one to themselves. */

@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isEmbedded } from "../embed/frame.js";
 import { store } from "./store.js";
-import type { Content, Question, Workspace } from "./types.js";
+import { type Question, type Workspace, policies } from "./types.js";
 
 type State = "saved" | "saving" | "failed";
 
@@ -27,29 +27,56 @@ export function useSaved(): State {
   return state;
 }
 
-/** Writes the workspace to this browser a moment after each change. */
+const tabs = isEmbedded || typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("privet");
+
+/** Tells other tabs what has been changed in the storage: a workspace by its id, or an import by {@link importKey}. */
+export const tellTabs = (changed: string): void => tabs?.postMessage(changed);
+export const importKey = (workspace: string): string => `import of ${workspace}`;
+
+/** Calls back when another tab has changed something, with what {@link tellTabs} was given. Returns a function that ends it. */
+export function followTabs(onChange: (changed: string) => void): () => void {
+  const follow = ({ data }: MessageEvent<string>) => onChange(data);
+  tabs?.addEventListener("message", follow);
+  return () => tabs?.removeEventListener("message", follow);
+}
+
+/** Workspaces as they are kept: they are not written again. */
+const asKept = new WeakSet<Workspace>();
+export const markAsKept = (workspace: Workspace): void => void asKept.add(workspace);
+
+/**
+ * Writes the workspace to this browser a moment after each change, and tells other tabs. What is asked alone is written without the rest,
+ * which another tab may have changed.
+ */
 export function useSaver(workspace: Workspace | undefined, question: Question | undefined): void {
-  const first = useRef<string | undefined>(undefined);
+  const opened = useRef<string | undefined>(undefined);
   const pending = useRef<(() => void) | undefined>(undefined);
-  const saved = useRef<Content | undefined>(undefined);
+  const saved = useRef<Workspace | undefined>(undefined);
   useLayoutEffect(() => {
     if (!workspace || !question) return;
-    const isOpening = first.current !== workspace.id;
+    const isOpening = opened.current !== workspace.id;
     if (isOpening) pending.current?.(); // what was changed in the workspace before
-    first.current = workspace.id;
-    if (isOpening || isEmbedded) return;
+    opened.current = workspace.id;
+    const isExample = policies.some((id) => id === workspace.id);
+    if (asKept.has(workspace) || (isOpening && isExample)) saved.current = workspace;
+    if (isEmbedded || (isOpening && saved.current === workspace)) return;
     set("saving");
     const save = () => {
       pending.current = undefined;
-      store.saveWorkspace({ ...workspace, question }).then(
+      const isAsked = saved.current === workspace;
+      saved.current = workspace;
+      const kept = { ...workspace, question };
+      (isAsked ? store.saveQuestion(kept) : store.saveWorkspace(kept).then(() => tellTabs(kept.id))).then(
         () => set("saved"),
-        () => set("failed"),
+        () => {
+          saved.current = undefined; // all of it is written with the next change
+          set("failed");
+        },
       );
     };
     pending.current = save;
     // A change of what decides is written at once; a question may still be typed
-    const timer = setTimeout(save, saved.current === workspace.content ? 150 : 0);
-    saved.current = workspace.content;
+    const timer = setTimeout(save, saved.current?.content === workspace.content ? 150 : 0);
     return () => clearTimeout(timer);
   }, [workspace, question]);
   useEffect(() => {

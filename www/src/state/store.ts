@@ -39,13 +39,25 @@ export const store = {
   workspace: (id: string) => read((db) => db.get("workspaces", id)),
   workspaces: async () => (await read((db) => db.getAll("workspaces"))) ?? [],
   import: (workspace: string) => read((db) => db.get("imports", workspace)),
+  hasImport: async (workspace: string) => (await read((db) => db.count("imports", workspace))) === 1,
   mapping: (titles: string) => read((db) => db.get("mappings", titles)),
   saveWorkspace: async (workspace: Workspace) =>
     void (await (await database()).put("workspaces", workspace, workspace.id)),
+  /** Writes what is asked; the rest only where the workspace has not been kept yet. */
+  saveQuestion: async (workspace: Workspace) => {
+    const { store } = (await database()).transaction("workspaces", "readwrite");
+    const kept = (await store.get(workspace.id)) ?? workspace;
+    await store.put({ ...kept, question: workspace.question } as Workspace, workspace.id);
+  },
   saveImport: async (workspace: string, it: StoredImport) =>
     void (await (await database()).put("imports", it, workspace)),
   saveMapping: async (titles: string, meanings: readonly string[]) =>
     void (await (await database()).put("mappings", meanings, titles)),
+  copyImport: async (from: string, to: string) => {
+    const db = await database();
+    const kept = await db.get("imports", from);
+    if (kept) await db.put("imports", kept, to);
+  },
   deleteImport: async (workspace: string) => void (await (await database()).delete("imports", workspace)),
   deleteWorkspace: async (id: string) => {
     const db = await database();

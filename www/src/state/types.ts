@@ -21,7 +21,8 @@ export interface Person {
   /** Ids of roles that were made here. */
   readonly roles: readonly string[];
   readonly saved: SavePoint;
-  /** The row of the imported file. */
+  /** The imported file that the person was opened from, and the row. */
+  readonly file?: string;
   readonly row?: number;
 }
 
@@ -58,8 +59,9 @@ export interface AccessRequest {
   readonly to: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly state: "draft" | "sent" | "received" | "done";
+  readonly state: (typeof requestStates)[number];
 }
+export const requestStates = ["draft", "sent", "received", "done"] as const;
 
 /** A stored version of an own policy. */
 export interface Version {
@@ -163,4 +165,6 @@ export interface Carried {
   readonly text?: string;
   readonly content?: Content;
   readonly request?: AccessRequest;
+  /** What an exported file has besides. */
+  readonly kept?: Pick<Workspace, "requests" | "versions" | "groups" | "draft">;
 }

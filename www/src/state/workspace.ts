@@ -1,5 +1,6 @@
 // Pure functions on a workspace: what a person holds in it, and what a change makes of it.
 import type { Change, Grants, GrantValue, Session, Subject } from "privet";
+import { assumedRoles } from "./assumed.js";
 import { isShared } from "./facts.js";
 import { type Model, roleName, withoutEnd } from "./model.js";
 import { Latest } from "./memo.js";
@@ -149,9 +150,11 @@ export function applied(model: Model, content: Content, who: string, change: Cha
   return { facts, roles: drafts, people: content.people.map((it) => (it === person ? next : it)) };
 }
 
-/** The names of a person's roles: those of the policy, those that were made here, and inline ones. */
-export const roleNames = (model: Model, content: Content, person: Person): string[] =>
-  (subjectOf(content, person).roles ?? []).map((role) => roleName(model, role));
+/** The names of a person's roles: those of the policy, also by facts, those that were made here, and inline ones. */
+export const roleNames = (model: Model, content: Content, person: Person): string[] => [
+  ...(subjectOf(content, person).roles ?? []).map((role) => roleName(model, role)),
+  ...assumedRoles(model.described.roles, sessionOf(model, content, person)).map(model.label),
+];
 
 /** The grants of a role: of one that was made or changed here, or of the policy. */
 export const grantsOf = (model: Model, content: Content, role: string): Grants =>
@@ -159,16 +162,12 @@ export const grantsOf = (model: Model, content: Content, role: string): Grants =
 
 /** Who holds a role, listed or assumed by its facts. */
 export function holdersOf(model: Model, content: Content, role: string): readonly Person[] {
-  const assumed = model.roles.get(role)?.when !== undefined;
+  const byFacts = model.roles.get(role)?.when !== undefined;
   return content.people.filter(
     (person) =>
       person.roles.includes(role) ||
       (person.subject.roles ?? []).some((held) => listedId(held) === role) ||
-      (assumed &&
-        model.described.privileges.some(({ id }) => {
-          const { from } = sessionOf(model, content, person).holds(id);
-          return Array.isArray(from) && from.some((giver) => giver.by === "role" && giver.role === role);
-        })),
+      (byFacts && assumedRoles(model.described.roles, sessionOf(model, content, person)).includes(role)),
   );
 }
 

@@ -3,6 +3,7 @@ import { text } from "../text/index.js";
 import { newWorkspace, openingContent, shippedFacts } from "./examples.js";
 import { isShared } from "./facts.js";
 import { type Model, loadModel } from "./model.js";
+import { markAsKept } from "./saving.js";
 import { SERVED, meansServed, servedText } from "./served.js";
 import { store } from "./store.js";
 import { policies } from "./types.js";
@@ -28,6 +29,7 @@ export async function openWorkspace(id: string): Promise<Opened> {
     return { ...(await openWorkspace("vicidial")), ...(id !== "" && { notice: text.errors.workspace }) };
   const model = await (early ?? loadModel(kept?.policy ?? "vicidial", kept?.text));
   if (!kept) return { model, workspace: newWorkspace(model, id, id as BuiltIn) };
+  markAsKept(kept);
   return { model, workspace: kept };
 }
 
@@ -70,10 +72,14 @@ export async function openCarried(carried: Carried, prefix: string): Promise<Ope
   const kept = await store.workspace(id);
   const model = await loadModel(carried.policy, carried.text);
   const requests = carried.request ? [{ ...carried.request, state: "received" as const }] : [];
-  if (kept) return { model, workspace: kept };
+  if (kept) {
+    markAsKept(kept);
+    return { model, workspace: kept };
+  }
   const more = {
     name: carried.name ?? text.workspaces.linked(model.described.title),
-    requests,
+    ...carried.kept,
+    requests: [...(carried.kept?.requests ?? []), ...requests],
     ...(carried.text !== undefined && { text: carried.text }),
   };
   try {

@@ -53,9 +53,11 @@ export const dePlaces: typeof enPlaces = {
     cannot: "Darf nicht",
     undecided: "Unentschieden",
     dormant: "Erteilt, wirkt nicht",
+    dormantListed: "Erteilt, wirkt nicht (von den aufgeführten)",
     yes: "Ja",
     no: "Nein",
     takes: "Was nötig ist",
+    needs: (label: string, what: string) => `${label} wirkt nur mit ${what}.`,
     person: "Person",
     through: "Wodurch, oder warum nicht",
     version: "Version",
@@ -78,6 +80,8 @@ export const dePlaces: typeof enPlaces = {
     inVain: (labels: readonly string[]) => `${and(labels)}: erteilt, wirkt hier nicht.`,
     notListed: (count: number) =>
       `${plural(count, "weitere importierte Person darf", "weitere importierte Personen dürfen")} es; der Export der Matrix nennt sie.`,
+    cannotListed: (cannot: number, undecided: number) =>
+      `${plural(cannot, "importierte Person darf", "importierte Personen dürfen")} es nicht${undecided > 0 ? `, bei ${n(undecided)} ist es offen` : ""}; der Export der Matrix nennt sie.`,
   },
   compare: {
     title: "Vergleich",
@@ -142,6 +146,18 @@ export const dePlaces: typeof enPlaces = {
     compareTwo: "Zwei vergleichen",
     name: (at: number) => time(at),
     noFit: (name: string) => `${name} passt nicht zu einer der Versionen`,
+    unfit: "passt nicht",
+    affected: (count: number, all: number) => `${n(count)} von ${n(all)} betroffen`,
+    nobodyImported: "Von den importierten Personen ist niemand betroffen.",
+    kinds: {
+      gain: (count: number) => plural(count, "Person kann mehr", "Personen können mehr"),
+      lose: (count: number) => plural(count, "Person kann weniger", "Personen können weniger"),
+      unfit: (count: number) => `${plural(count, "Person passt", "Personen passen")} nicht zu einer der Versionen`,
+      menu: (count: number) =>
+        `${plural(count, "Person sieht", "Personen sehen")} ein anderes Menü, mit denselben Vorgängen`,
+    },
+    cancelled: "Abgebrochen.",
+    again: "Vergleichen",
   },
   imports: {
     guide: {
@@ -290,6 +306,10 @@ export const dePlaces: typeof enPlaces = {
     use: "Dieses Regelwerk verwenden",
     useErrors: "Der Entwurf enthält Fehler. Behebe sie zuerst.",
     used: (title: string) => `${title} wird jetzt verwendet. Personen und Entwürfe bleiben erhalten.`,
+    usedOwn: (title: string) =>
+      `${title} wird jetzt verwendet, in einem eigenen Arbeitsbereich. Der vorige bleibt, wie er ist.`,
+    usedAnew: (title: string, why: string) =>
+      `${title} wird jetzt verwendet, in einem eigenen Arbeitsbereich ohne die Personen: Sie passen nicht dazu. ${why}`,
     start: "Beginnen mit",
     blank: "Ein kleines Beispiel",
     open: "Datei öffnen",

@@ -25,12 +25,12 @@ export const deViews: typeof enViews = {
     toPerson: "Zur Person",
     gain: (count: number, all: number, what: string) =>
       what === ""
-        ? `${n(count)} von ${people(all)} ${count === 1 ? "kann" : "können"} mehr`
-        : `${n(count)} von ${people(all)} ${count === 1 ? "bekommt" : "bekommen"}${what}`,
+        ? `${n(count)} von ${people(all)} hier ${count === 1 ? "kann" : "können"} mehr`
+        : `${n(count)} von ${people(all)} hier ${count === 1 ? "bekommt" : "bekommen"}${what}`,
     lose: (count: number, what: string) =>
       what === ""
-        ? `${plural(count, "Person kann", "Personen können")} weniger`
-        : `${plural(count, "Person verliert", "Personen verlieren")}${what}`,
+        ? `${people(count)} hier ${count === 1 ? "kann" : "können"} weniger`
+        : `${people(count)} hier ${count === 1 ? "verliert" : "verlieren"}${what}`,
     items: (count: number) => ` ${plural(count, "Menüeintrag", "Menüeinträge")}`,
     nobody: "ändert hier für niemanden etwas",
     turn: (label: string, value: string) => `${label} auf ${value} setzen`,
@@ -118,8 +118,13 @@ export const deViews: typeof enViews = {
     newRole: (base: string, label: string) => (base === "" ? label : `${base}, mit ${label}`),
     give: (name: string) => `${name} zuweisen:`,
     raise: (what: string) => `${what} ändern in`,
-    touches: (count: number) =>
-      count === 0 ? "Sonst hat sie hier niemand." : `Ändert auch ${plural(count, "andere Person", "andere Personen")}.`,
+    touches: (count: number, imported: number) => {
+      const others = [
+        ...(count > 0 ? [`${plural(count, "andere Person", "andere Personen")} hier`] : []),
+        ...(imported > 0 ? [plural(imported, "importierte Person", "importierte Personen")] : []),
+      ];
+      return others.length === 0 ? "Sonst hat sie hier niemand." : `Betrifft auch ${and(others)}.`;
+    },
     more: (count: number) => (count === 0 ? "Nicht mehr als gefragt." : `${operations(count)} mehr als gefragt.`),
     saveAndGive: (name: string) => `Rolle speichern und ${name} zuweisen`,
     raiseApply: (count: number) => (count > 1 ? `Für ${people(count)} anwenden` : "Anwenden"),
@@ -176,7 +181,8 @@ export const deViews: typeof enViews = {
     previous: "Zurück",
     next: "Weiter",
     identical: "Gleicher Zugriff",
-    identicalCount: (count: number, groups: number) => `${people(count)}, ${plural(groups, "Gruppe", "Gruppen")}`,
+    identicalCount: (count: number, groups: number, imported: boolean) =>
+      `${imported ? plural(count, "importierte Person", "importierte Personen") : people(count)}, ${plural(groups, "Gruppe", "Gruppen")}`,
     identicalHelp: "Ein Feld je Abschnitt des Menüs, gefüllt nach dem, was die Gruppe dort darf.",
     sameName: (name: string, number: number) => `${name} (${n(number)})`,
     groupName: (sections: string) => sections || "Kein Zugriff",
@@ -202,7 +208,7 @@ export const deViews: typeof enViews = {
     smaller: (count: number) =>
       `${plural(count, "kleinere Gruppe", "kleinere Gruppen")} nicht gezeigt; der Export hat alle.`,
     whoCan: (label: string) => `Wer darf: ${label}`,
-    whoCount: (count: number, all: number) => `${n(count)} von ${n(all)}`,
+    whoCount: (count: number, all: number) => `${n(count)} von ${n(all)} importierten`,
     none: "Kein Vorgang passt.",
     through: "Durch",
     givers: { own: "eigene Rechte", inline: "eine Rolle ohne Namen", role: (label: string) => `Rolle ${label}` },
@@ -219,7 +225,9 @@ export const deViews: typeof enViews = {
     order: "Was zu ändern ist, in dieser Reihenfolge",
     refusedUntil: (step: number) => `Wird abgelehnt, bis Schritt ${n(step)} erledigt ist.`,
     everybody: (gain: number, lose: number) =>
-      `Wirkt sich auf alle aus: ${plural(gain, "Person kann", "Personen können")} danach mehr${lose > 0 ? `, ${plural(lose, "kann", "können")} weniger` : ""}.`,
+      `Wirkt sich auf alle aus: ${plural(gain, "Person hier kann", "Personen hier können")} danach mehr${lose > 0 ? `, ${plural(lose, "kann", "können")} weniger` : ""}.`,
+    everybodyImported: (gain: number, lose: number) =>
+      `Von den importierten Personen ${gain === 1 ? "kann" : "können"} ${n(gain)} mehr${lose > 0 ? ` und ${n(lose)} weniger` : ""}.`,
     opensFor: (name: string) => `Was es für ${name} öffnet`,
     askedFor: (label: string) => `gefragt: ${label}`,
     to: "An",
@@ -234,8 +242,8 @@ export const deViews: typeof enViews = {
     apply: "Alle Schritte anwenden",
     remove: "Anfrage löschen",
     whoMay: "Wer diese Änderungen vornehmen darf",
-    mayAll: (count: number, all: number) =>
-      `${n(count)} von ${n(all)} ${count === 1 ? "darf" : "dürfen"} alle vornehmen`,
+    mayAll: (count: number, all: number, more: number) =>
+      `${n(count)} von ${more > 0 ? `den ersten ${n(all)} Personen` : n(all)} ${count === 1 ? "darf" : "dürfen"} alle vornehmen`,
     one: (names: readonly string[], steps: number) =>
       `${and(names)} ${names.length === 1 ? "darf" : "dürfen"} ${steps === 1 ? "diese Änderung" : steps === 2 ? "beide Änderungen" : `alle ${n(steps)} Änderungen`} vornehmen. Eine Person genügt.`,
     two: (one: string, other: string) =>
@@ -277,7 +285,12 @@ export const deViews: typeof enViews = {
         "",
         `Hier kannst du es prüfen: ${link}`,
       ].join("\n"),
-    others: (setting: string, names: string) => `${setting} wirkt sich auch auf ${names} aus.`,
+    others: (setting: string, names: readonly string[], more: number, imported: number) =>
+      `${setting} wirkt sich auch auf ${and([
+        ...names,
+        ...(more > 0 ? [plural(more, "weitere Person", "weitere Personen")] : []),
+        ...(imported > 0 ? [plural(imported, "importierte Person", "importierte Personen")] : []),
+      ])} aus.`,
     review: "Zu dieser Änderung gehört keine Frage. Geprüft wird sie so, wie sie ist.",
   },
 };

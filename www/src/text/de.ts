@@ -76,10 +76,11 @@ export const de: typeof en = {
     people: (count: number) => plural(count, "Person", "Personen"),
     removeTitle: (name: string) => `${name} löschen?`,
     removeHelp: (people: number) =>
-      `${plural(people, "Person", "Personen")}, ihre Rollen und die Installation werden aus diesem Browser gelöscht.`,
+      `${plural(people, "Person", "Personen")}, ihre Rollen, Importiertes und die Installation werden aus diesem Browser gelöscht.`,
     reset: (name: string) => `${name} von vorn beginnen`,
     notWorkspace: "Diese Datei ist kein Arbeitsbereich. Wähle eine Datei, die hier exportiert wurde.",
     exported: "Arbeitsbereich exportiert.",
+    exportedWithout: "Arbeitsbereich exportiert. Die importierte Datei gehört nicht dazu.",
   },
   errors: {
     failed: "Das Regelwerk ließ sich nicht öffnen",
@@ -317,7 +318,7 @@ export const de: typeof en = {
     source: (document: string, rows: readonly number[]) =>
       rows.length === 0 ? document : `${document}, ${rows.length === 1 ? "Zeile" : "Zeilen"} ${and(rows.map(String))}`,
     whoCan: "Wer das jetzt darf",
-    whoCanOf: (count: number, all: number) => `${n(count)} von ${plural(all, "Person", "Personen")}`,
+    whoCanOf: (count: number, all: number) => `${n(count)} von ${plural(all, "Person", "Personen")} hier`,
     holds: (label: string) => `hat ${label}`,
     inGuide: (steps: readonly number[], all: number) =>
       `${steps.length === 1 ? "Das ist Schritt" : "Das sind die Schritte"} ${and(steps.map(String))} von ${n(all)}.`,

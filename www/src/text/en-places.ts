@@ -49,9 +49,11 @@ export const enPlaces = {
     cannot: "Cannot",
     undecided: "Undecided",
     dormant: "Granted, no effect",
+    dormantListed: "Granted, no effect (of those listed)",
     yes: "Yes",
     no: "No",
     takes: "What it takes",
+    needs: (label: string, what: string) => `${label} has an effect only with ${what}.`,
     person: "Person",
     through: "Through, or why not",
     version: "Version",
@@ -74,6 +76,8 @@ export const enPlaces = {
     inVain: (labels: readonly string[]) => `${and(labels)}: granted, no effect here.`,
     notListed: (count: number) =>
       `${plural(count, "more imported person", "more imported people")} can; the export of the matrix lists them.`,
+    cannotListed: (cannot: number, undecided: number) =>
+      `${plural(cannot, "imported person", "imported people")} cannot${undecided > 0 ? `, and for ${n(undecided)} it is undecided` : ""}; the export of the matrix lists them.`,
   },
   compare: {
     title: "Compare",
@@ -138,6 +142,17 @@ export const enPlaces = {
     compareTwo: "Compare two",
     name: (at: number) => time(at),
     noFit: (name: string) => `${name} does not fit one of the versions`,
+    unfit: "does not fit",
+    affected: (count: number, all: number) => `${n(count)} of ${n(all)} affected`,
+    nobodyImported: "No imported person is affected.",
+    kinds: {
+      gain: (count: number) => plural(count, "person gains", "people gain"),
+      lose: (count: number) => plural(count, "person loses", "people lose"),
+      unfit: (count: number) => `${plural(count, "person does", "people do")} not fit one of the versions`,
+      menu: (count: number) => `${plural(count, "person sees", "people see")} another menu, with the same operations`,
+    },
+    cancelled: "Cancelled.",
+    again: "Compare them",
   },
   imports: {
     guide: {
@@ -280,6 +295,9 @@ export const enPlaces = {
     use: "Use this policy",
     useErrors: "The draft has errors; correct them first.",
     used: (title: string) => `${title} is in use. Its people and drafts are kept.`,
+    usedOwn: (title: string) => `${title} is in use, as a workspace of its own. The one before stays as it is.`,
+    usedAnew: (title: string, why: string) =>
+      `${title} is in use, as a workspace of its own without the people: they do not fit it. ${why}`,
     start: "Start from",
     blank: "A small example",
     open: "Open a file",

@@ -21,8 +21,8 @@ export const enViews = {
     noneHelp: "Facts about people are set with the person.",
     toPerson: "Go to the person",
     gain: (count: number, all: number, what: string) =>
-      `${n(count)} of ${plural(all, "person gains", "people gain")}${what}`,
-    lose: (count: number, what: string) => `${plural(count, "person loses", "people lose")}${what}`,
+      `${n(count)} of ${plural(all, "person here gains", "people here gain")}${what}`,
+    lose: (count: number, what: string) => `${plural(count, "person here loses", "people here lose")}${what}`,
     items: (count: number) => ` ${plural(count, "menu item", "menu items")}`,
     nobody: "nobody here",
     turn: (label: string, value: string) => `Set ${label} to ${value}`,
@@ -109,8 +109,13 @@ export const enViews = {
     newRole: (base: string, label: string) => (base === "" ? label : `${base}, with ${label}`),
     give: (name: string) => `Give ${name}`,
     raise: (what: string) => `Change ${what} in`,
-    touches: (count: number) =>
-      count === 0 ? "Nobody else here holds it." : `Also changes ${plural(count, "other person", "other people")}.`,
+    touches: (count: number, imported: number) => {
+      const others = [
+        ...(count > 0 ? [plural(count, "other person here", "other people here")] : []),
+        ...(imported > 0 ? [plural(imported, "imported person", "imported people")] : []),
+      ];
+      return others.length === 0 ? "Nobody else here holds it." : `Also changes ${and(others)}.`;
+    },
     more: (count: number) =>
       count === 0 ? "Nothing more than asked for." : `${plural(count, "operation", "operations")} more than asked for.`,
     saveAndGive: (name: string) => `Save role and give to ${name}`,
@@ -168,8 +173,8 @@ export const enViews = {
     previous: "Previous",
     next: "Next",
     identical: "Identical access",
-    identicalCount: (people: number, groups: number) =>
-      `${plural(people, "person", "people")}, ${plural(groups, "group", "groups")}`,
+    identicalCount: (people: number, groups: number, imported: boolean) =>
+      `${imported ? plural(people, "imported person", "imported people") : plural(people, "person", "people")}, ${plural(groups, "group", "groups")}`,
     identicalHelp: "One block for each section of the menu, filled by what the group can do there.",
     sameName: (name: string, number: number) => `${name} (${n(number)})`,
     groupName: (sections: string) => sections || "No access",
@@ -194,7 +199,7 @@ export const enViews = {
     byOperation: "operations, in the order of the policy",
     smaller: (count: number) => `${plural(count, "smaller group", "smaller groups")} not shown; the export has all.`,
     whoCan: (label: string) => `Who can: ${label}`,
-    whoCount: (count: number, all: number) => `${n(count)} of ${n(all)}`,
+    whoCount: (count: number, all: number) => `${n(count)} of ${n(all)} imported`,
     none: "No operation matches.",
     through: "Through",
     givers: { own: "own privileges", inline: "an inline role", role: (label: string) => `role ${label}` },
@@ -211,7 +216,9 @@ export const enViews = {
     order: "What to change, in this order",
     refusedUntil: (step: number) => `Refused until step ${n(step)} is done.`,
     everybody: (gain: number, lose: number) =>
-      `Changes everybody’s access: ${plural(gain, "person gains", "people gain")}${lose > 0 ? `, ${plural(lose, "loses", "lose")}` : ""}.`,
+      `Changes everybody’s access: ${plural(gain, "person here gains", "people here gain")}${lose > 0 ? `, ${plural(lose, "loses", "lose")}` : ""}.`,
+    everybodyImported: (gain: number, lose: number) =>
+      `Of the imported people, ${plural(gain, "gains", "gain")}${lose > 0 ? ` and ${plural(lose, "loses", "lose")}` : ""}.`,
     opensFor: (name: string) => `What it opens for ${name}`,
     askedFor: (label: string) => `asked: ${label}`,
     to: "To",
@@ -226,7 +233,8 @@ export const enViews = {
     apply: "Apply all steps",
     remove: "Delete request",
     whoMay: "Who may make these changes",
-    mayAll: (count: number, all: number) => `${n(count)} of ${n(all)} may make all`,
+    mayAll: (count: number, all: number, more: number) =>
+      `${n(count)} of ${more > 0 ? `the first ${n(all)} people here` : n(all)} may make all`,
     one: (names: readonly string[], steps: number) =>
       `${and(names)} may make ${steps === 1 ? "this change" : steps === 2 ? "both changes" : `all ${n(steps)} changes`}. One person is enough.`,
     two: (one: string, other: string) => `${one} and ${other} can make these changes together, step by step.`,
@@ -267,7 +275,12 @@ export const enViews = {
         "",
         `Review it here: ${link}`,
       ].join("\n"),
-    others: (setting: string, names: string) => `${setting} also changes access for ${names}.`,
+    others: (setting: string, names: readonly string[], more: number, imported: number) =>
+      `${setting} also changes access for ${and([
+        ...names,
+        ...(more > 0 ? [plural(more, "other person", "other people")] : []),
+        ...(imported > 0 ? [plural(imported, "imported person", "imported people")] : []),
+      ])}.`,
     review: "This change fits no fix that was asked for. It is reviewed as it is.",
   },
 };

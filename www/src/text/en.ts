@@ -76,10 +76,11 @@ export const en = {
     people: (count: number) => plural(count, "person", "people"),
     removeTitle: (name: string) => `Delete ${name}?`,
     removeHelp: (people: number) =>
-      `${plural(people, "person", "people")}, their roles and the installation are deleted from this browser.`,
+      `${plural(people, "person", "people")}, their roles, what was imported and the installation are deleted from this browser.`,
     reset: (name: string) => `Start ${name} afresh`,
     notWorkspace: "This file is no workspace. Choose a file that was exported here.",
     exported: "Workspace exported.",
+    exportedWithout: "Workspace exported. The imported file is not part of it.",
   },
   errors: {
     failed: "The policy could not be opened",
@@ -308,7 +309,7 @@ export const en = {
     source: (document: string, rows: readonly number[]) =>
       rows.length === 0 ? document : `${document}, ${rows.length === 1 ? "row" : "rows"} ${and(rows.map(String))}`,
     whoCan: "Who can open it now",
-    whoCanOf: (count: number, all: number) => `${n(count)} of ${plural(all, "person", "people")}`,
+    whoCanOf: (count: number, all: number) => `${n(count)} of ${plural(all, "person", "people")} here`,
     holds: (label: string) => `holds ${label}`,
     inGuide: (steps: readonly number[], all: number) =>
       `${steps.length === 1 ? "This is step" : "These are steps"} ${and(steps.map(String))} of ${n(all)}.`,

@@ -230,7 +230,10 @@ class Session:
         return Holding(answer["granted"], answer["effective"], answer["from"])
 
     def token(self) -> str:
-        """The grants and listed roles as a short text, for a JWT."""
+        """The grants and listed roles as a short text, for a JWT.
+
+        It has no ends of grants and roles: the JWT must expire at `valid_until`, if there is one, or before.
+        """
         return self._bytes("token").decode()
 
     def subject(self) -> dict[str, Any]:

@@ -1,16 +1,18 @@
 import { useMemo } from "preact/hooks";
 import { EffectTags } from "../../parts/Effects.js";
 import { PersonLink } from "../../parts/PersonLink.js";
-import { AnswerTitle } from "../../parts/titles.js";
-import { Empty, LinkButton, Tag } from "../../parts/ui.js";
+import { AnswerTitle, Heading } from "../../parts/titles.js";
+import { LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
 import type { Content, Person } from "../../state/types.js";
 import { menuDifference } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
+import { AffectedImported } from "./AffectedImported.js";
+import { changeWords } from "./changeWords.js";
 import { inBoth } from "./inBoth.js";
 
-/** The people whose access or menu differs between the versions. */
+/** The people whose access or menu differs between the versions: those here, and the imported ones. */
 export function Affected({ before, after, isOther }: { before: Model; after: Model; isOther: boolean }) {
   const { content, ask } = useApp();
   const rows = useMemo(
@@ -29,11 +31,11 @@ export function Affected({ before, after, isOther }: { before: Model; after: Mod
     );
   return (
     <div class="pad stack" data-affected>
-      <div class="rowhead">
-        <AnswerTitle>{text.versions.people}</AnswerTitle>
-        <span class="count">{text.grants.of(affected.length, rows.length)}</span>
-      </div>
-      {affected.length === 0 && <Empty title={text.versions.nobody} />}
+      <AnswerTitle>{text.versions.people}</AnswerTitle>
+      <Heading level={3} count={text.versions.affected(affected.length, rows.length)}>
+        {text.installation.peopleHere}
+      </Heading>
+      {affected.length === 0 && <p class="s dim">{text.versions.nobody}</p>}
       <ul class="people">
         {affected.map((row) => (
           <li key={row.person.id}>
@@ -49,23 +51,12 @@ export function Affected({ before, after, isOther }: { before: Model; after: Mod
               </span>
             )}
             <span class="note">
-              {"fault" in row
-                ? row.fault
-                : [
-                    row.shown.length > 0 ? text.installation.appears(row.shown.slice(0, 4).map(after.label)) : "",
-                    row.hidden.length > 0 ? text.installation.goes(row.hidden.slice(0, 4).map(before.label)) : "",
-                    row.shown.length + row.hidden.length === 0
-                      ? [...row.gained.slice(0, 3).map(after.label), ...row.lost.slice(0, 3).map(before.label)].join(
-                          ", ",
-                        )
-                      : "",
-                  ]
-                    .filter(Boolean)
-                    .join(". ")}
+              {"fault" in row ? row.fault : changeWords(row, { before: before.label, after: after.label })}
             </span>
           </li>
         ))}
       </ul>
+      <AffectedImported before={before} after={after} />
     </div>
   );
 }

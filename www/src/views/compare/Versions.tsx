@@ -68,11 +68,11 @@ export function Versions() {
         ),
     ];
   }, [workspace, model, files.size]);
-  const known = (id: string, fallback: number) =>
-    versions.find((it) => it.id === id) ?? versions[fallback] ?? versions[0];
-  const hasOwn = workspace.draft !== undefined || workspace.versions.length > 0 || files.size > 0;
-  const before = known(question.left, hasOwn && workspace.draft === undefined ? 1 : 0);
-  const after = known(question.right, workspace.draft === undefined ? 0 : 1);
+  const known = (id: string) => versions.find((it) => it.id === id);
+  const after = known(question.right) ?? versions[workspace.draft === undefined ? 0 : 1];
+  const likely = versions[workspace.draft === undefined && workspace.versions.length > 0 ? 1 : 0];
+  const before =
+    known(question.left) ?? [likely, versions[0], ...files.values()].find((it) => it !== after) ?? versions[0];
   const [opened, setOpened] = useState<{ before: Model; after: Model; key: string }>();
   const [fault, setFault] = useState("");
   const key = `${before?.id} ${after?.id}`;

@@ -27,7 +27,7 @@ export function Mapping({
   phase: Phase & { is: "mapping" };
   onAnother: () => void;
 }) {
-  const { model, content, commit, notify } = useApp();
+  const { model, present, commit, notify } = useApp();
   const { preview, meanings, file, size } = phase;
   const [tries, setTries] = useState(0);
   const repeated = meanings.find((meaning, index) => meaning !== "" && meanings.indexOf(meaning) !== index);
@@ -41,6 +41,7 @@ export function Mapping({
     imported.map(meanings.map((old, at) => (at === index ? meaning : old)));
   const read = async () => {
     const { settings = {} } = (isCurrent ? checked : await imported.client?.check(meanings)) ?? {};
+    const content = present();
     const next = Object.keys(settings).length > 0 ? { ...content, facts: { ...content.facts, ...settings } } : content;
     if (next !== content) commit(next, text.installation.title);
     await imported.resolve(meanings, next);
@@ -117,9 +118,7 @@ export function Mapping({
           </div>
           {preview.header.map((column, index) => (
             <div class="maprow" key={index} data-column={column}>
-              <span class="cut" title={column}>
-                {column}
-              </span>
+              <span class="breaks">{column}</span>
               <span class="s dim cut">
                 {(preview.values[index] ?? []).map((value) => value || text.imports.empty).join(" · ")}
               </span>

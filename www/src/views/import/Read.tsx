@@ -156,7 +156,7 @@ export function LargestGroups({ resolved }: { resolved: Resolved }) {
   const most = resolved.groups[0]?.people ?? 1;
   return (
     <section class="stack t" data-largest-groups>
-      <Heading level={3} count={text.matrix.identicalCount(resolved.size, resolved.groupCount)}>
+      <Heading level={3} count={text.matrix.identicalCount(resolved.size, resolved.groupCount, true)}>
         {text.matrix.identical}
       </Heading>
       <ul class="bars">

@@ -8,10 +8,12 @@ import type {
   Exported,
   Listed,
   Named,
+  OpenedPerson,
   Page,
   Resolved,
   Setting,
   TablePreview,
+  VersionEffect,
   WhoCan,
   WorkerRequest,
   WorkerResponse,
@@ -29,8 +31,16 @@ export interface PeopleClient {
   ): Promise<TablePreview>;
   check(meanings: readonly Meaning[]): Promise<Checked>;
   replace(column: number, value: string, by: string): Promise<void>;
-  resolve(meanings: readonly Meaning[], setting: Setting, onProgress: OnProgress): Promise<Resolved>;
+  resolve(
+    meanings: readonly Meaning[],
+    setting: Setting,
+    opened: readonly OpenedPerson[],
+    onProgress: OnProgress,
+  ): Promise<Resolved>;
   effect(setting: Setting): Promise<Effect>;
+  /** What two versions of the policy, as packs, make of the people. It replaces a comparison that is under way, which is rejected. */
+  versions(before: Uint8Array, after: Uint8Array, onProgress: OnProgress): Promise<VersionEffect>;
+  stopVersions(): Promise<void>;
   who(operation: string): Promise<WhoCan>;
   members(access: string): Promise<Named[]>;
   person(row: number): Promise<{ name: string; subject: Subject }>;
@@ -71,8 +81,11 @@ export function createClient(): PeopleClient {
     read: (file, pack, language, reading) => send({ type: "read", file, pack, language, reading }),
     check: (meanings) => send({ type: "check", meanings }),
     replace: (column, value, by) => send({ type: "replace", column, value, by }),
-    resolve: (meanings, setting, onProgress) => send({ type: "resolve", meanings, setting }, onProgress),
+    resolve: (meanings, setting, opened, onProgress) =>
+      send({ type: "resolve", meanings, setting, opened }, onProgress),
     effect: (setting) => send({ type: "effect", setting }),
+    versions: (before, after, onProgress) => send({ type: "versions", before, after }, onProgress),
+    stopVersions: () => send({ type: "stop-versions" }),
     who: (operation) => send({ type: "who", operation }),
     members: (access) => send({ type: "members", access }),
     person: (row) => send({ type: "person", row }),

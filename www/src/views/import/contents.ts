@@ -7,7 +7,7 @@ import type { Facts } from "../../state/types.js";
 import { keyOf, nameOf, people } from "./mapping.js";
 import type { Meaning, PersonRow } from "./mapping.js";
 import { LISTED } from "./protocol.js";
-import type { Checked, Problem } from "./protocol.js";
+import type { Checked, OpenedPerson, Problem } from "./protocol.js";
 import type { Line, Table } from "./table.js";
 
 /** A table that was read, with the policy that its people are evaluated by. */
@@ -48,6 +48,25 @@ export function contentsOf(opened: Opened, meanings: readonly Meaning[]): Conten
     rowsOf[index]?.push(row);
   }
   return { ...opened, distinct, contentOf, rowsOf, name: nameOf(meanings) };
+}
+
+/** The contents with the people who were opened as they are now: each has a content of their own, after those of the file. */
+export function withOpened(all: Contents, people: readonly OpenedPerson[]): Contents {
+  const opened = people.filter(({ row }) => row < all.contentOf.length);
+  if (opened.length === 0) return all;
+  const rows = new Set(opened.map(({ row }) => row));
+  const left = new Set(opened.map(({ row }) => all.contentOf[row]));
+  const contentOf = all.contentOf.slice();
+  for (const [index, { row }] of opened.entries()) contentOf[row] = all.distinct.length + index;
+  return {
+    ...all,
+    contentOf,
+    distinct: [...all.distinct, ...opened.map(({ subject }) => ({ subject }))],
+    rowsOf: [
+      ...all.rowsOf.map((of, content) => (left.has(content) ? of.filter((row) => !rows.has(row)) : of)),
+      ...opened.map(({ row }) => [row]),
+    ],
+  };
 }
 
 /** What is wrong with a row. */

@@ -14,8 +14,8 @@ type Described = Pick<PolicyDescription, "privileges" | "facts" | "roles">;
 const TRIED = 50;
 
 /**
- * Suggests a meaning for each column, each meaning at most once: by id or label, or by words of a label where the first cells are values of it and
- * of no other with these words. The cells also decide whether a column holds roles, since a privilege may be labelled “Roles”.
+ * Suggests a meaning for each column, each meaning at most once: by id or label, or by beginnings of words of a label where the first cells are
+ * values of it and of no other with these words. The cells also decide whether a column holds roles, since a privilege may be labelled “Roles”.
  */
 export function suggest(table: Table, described: Described): Meaning[] {
   const { header } = table;
@@ -65,19 +65,36 @@ const entriesOf = ({ privileges, facts }: Described): Entry[] => [
 
 const wordsOf = (title: string): readonly string[] => title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
+/** The letters that a shortened word has at least. */
+const SHORT = 3;
+
+/** Whether each word is a word of a label, or the beginning of one, and no two of them the same. */
+function areIn([word, ...others]: readonly string[], label: readonly string[]): boolean {
+  if (word === undefined) return true;
+  return label.some(
+    (it, at) =>
+      (it === word || (word.length >= SHORT && it.startsWith(word))) &&
+      areIn(
+        others,
+        label.filter((_, place) => place !== at),
+      ),
+  );
+}
+
 /**
- * The only entry with all words of a title in its label and these cells among its values. A setting of the installation is none: it would
- * be set for everybody by a title that is only similar.
+ * The only entry with all words of a title, or words that begin so, in its label and these cells among its values. The title has to have at
+ * least half of the words of the label: one word of many says too little. A setting of the installation is none: it would be set for
+ * everybody by a title that is only similar.
  */
 function similarTo(title: string, cells: readonly string[], entries: readonly Entry[]): Entry | undefined {
   const words = wordsOf(title);
   if (words.length === 0 || cells.length === 0) return undefined;
   const [found, ...others] = entries.filter((entry) => {
-    const label = wordsOf(entry.label);
     const read = cellReader(entry, { isGrant: entry.isGrant });
-    return words.every((word) => label.includes(word)) && cells.every((cell) => !("fault" in read(cell)));
+    return areIn(words, wordsOf(entry.label)) && cells.every((cell) => !("fault" in read(cell)));
   });
-  return others.length > 0 || found?.isShared ? undefined : found;
+  if (!found || others.length > 0 || found.isShared) return undefined;
+  return words.length * 2 >= wordsOf(found.label).length ? found : undefined;
 }
 
 class InvalidCell extends Error {

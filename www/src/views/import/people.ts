@@ -3,12 +3,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
+import { followTabs, importKey, tellTabs } from "../../state/saving.js";
 import { store } from "../../state/store.js";
-import type { Content } from "../../state/types.js";
+import type { Content, Person } from "../../state/types.js";
 import { language, text } from "../../text/index.js";
 import { type PeopleClient, createClient } from "./client.js";
 import type { Meaning } from "./mapping.js";
-import type { Effect, Resolved, Setting, TablePreview } from "./protocol.js";
+import type { Effect, OpenedPerson, Resolved, Setting, TablePreview } from "./protocol.js";
 import type { Reading } from "./table.js";
 
 /** How many people are made up to try the views. */
@@ -28,6 +29,9 @@ export type Phase =
   | { readonly is: "resolving"; readonly file: string; readonly done: number; readonly all: number }
   | { readonly is: "resolved"; readonly file: string; readonly resolved: Resolved; readonly setting: string };
 
+/** What tells one reading of a file from another, in this browser: the rows of people are those of one reading. */
+const newReading = () => Date.now().toString(36);
+
 /** The import of one workspace. */
 export class Imported {
   phase: Phase = { is: "looking" };
@@ -37,6 +41,10 @@ export class Imported {
   #preview: TablePreview | undefined;
   #reading: Reading = {};
   #meanings: readonly Meaning[] = [];
+  #id = "";
+  /** The fingerprint of the policy that the people are evaluated by. */
+  #policy = "";
+  #restored: Promise<void> | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(readonly workspace: string) {}
@@ -44,6 +52,14 @@ export class Imported {
   /** What was chosen where the file is not read as it is found to be. */
   get reading(): Reading {
     return this.#reading;
+  }
+  /** Which file it is: people who are opened from it have this, and their row. */
+  get id(): string {
+    return this.#id;
+  }
+  /** Whether somebody of the workspace is one of the imported people: they are counted with those. */
+  has({ file, row }: Person): boolean {
+    return this.phase.is === "resolved" && file === this.#id && row !== undefined;
   }
   /** The table of the file, and what its columns mean. */
   get preview(): TablePreview | undefined {
@@ -64,14 +80,19 @@ export class Imported {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Reads again what was imported before, if anything was. */
-  async restore(model: Model, content: Content): Promise<void> {
+  /** Reads again what was imported before, if anything was: once. */
+  restore(model: Model, content: Content): Promise<void> {
+    this.#restored ??= this.#restore(model, content);
+    return this.#restored;
+  }
+
+  async #restore(model: Model, content: Content): Promise<void> {
     if (this.phase.is !== "looking") return;
     this.phase = { is: "empty" };
     const kept = await store.import(this.workspace);
     if (!kept) return this.#set({ is: "empty" });
-    const { sample, ...reading } = kept.options as Reading & { sample?: number };
-    await this.#read(sample ? { sample } : kept.file, kept.name, model, reading);
+    const { sample, id, ...reading } = kept.options as Reading & { sample?: number; id?: string };
+    await this.#read(sample ? { sample } : kept.file, kept.name, model, reading, id);
     if ((this.phase as Phase).is === "mapping") await this.resolve(kept.meanings as Meaning[], content, false);
   }
 
@@ -94,8 +115,9 @@ export class Imported {
       const preview = await client.read(this.#file, model.pack, language, next);
       if (this.client !== client || this.phase.is !== "mapping") return;
       const isSame = titles(preview) === titles(phase.preview);
-      const kept = isSame ? this.#meanings : ((await store.mapping(titles(preview))) as Meaning[] | undefined);
+      const kept = isSame ? this.#meanings : await savedMapping(preview, model);
       this.#reading = next;
+      this.#id = newReading();
       this.#preview = preview;
       this.#meanings = kept ?? preview.meanings;
       const remembered = isSame ? phase.remembered : kept !== undefined;
@@ -110,16 +132,19 @@ export class Imported {
     name: string,
     model: Model,
     reading: Reading = {},
+    id = newReading(),
   ): Promise<void> {
     this.client?.stop();
     const client = createClient();
     this.client = client;
     this.#file = file;
     this.#reading = reading;
+    this.#id = id;
+    this.#policy = model.described.fingerprint;
     this.#set({ is: "reading", file: name });
     try {
       const preview = await client.read(file, model.pack, language, reading);
-      const kept = (await store.mapping(titles(preview))) as Meaning[] | undefined;
+      const kept = await savedMapping(preview, model);
       if (this.client !== client) return;
       this.#preview = preview;
       this.#meanings = kept ?? preview.meanings;
@@ -166,13 +191,13 @@ export class Imported {
     const rows = this.#preview?.rows ?? 0;
     this.#meanings = meanings;
     this.#set({ is: "resolving", file, done: 0, all: rows });
-    const setting = settingOf(content);
+    const [setting, opened] = [settingOf(content), this.#opened(content)];
     try {
       const onProgress = (done: number, all: number) =>
         this.client === client && this.phase.is === "resolving" && this.#set({ is: "resolving", file, done, all });
-      const resolved = await client.resolve(meanings, setting, onProgress);
+      const resolved = await client.resolve(meanings, setting, opened, onProgress);
       if (this.client !== client) return;
-      this.#set({ is: "resolved", file, resolved, setting: JSON.stringify(setting) });
+      this.#set({ is: "resolved", file, resolved, setting: JSON.stringify([setting, opened]) });
       if (keep) await this.#keep(file, meanings);
     } catch (error) {
       if (this.client === client) this.#set({ is: "empty" }, (error as Error).message);
@@ -186,23 +211,39 @@ export class Imported {
       await store.saveImport(
         this.workspace,
         file instanceof Blob
-          ? { name, file, meanings, options: { ...this.#reading } }
-          : { name, file: new Blob([]), meanings, options: { sample: file.sample } },
+          ? { name, file, meanings, options: { ...this.#reading, id: this.#id } }
+          : { name, file: new Blob([]), meanings, options: { sample: file.sample, id: this.#id } },
       );
+      tellTabs(importKey(this.workspace));
     } catch {
       // storage is full or blocked: the people stay until the page is closed
     }
   }
 
-  /** Evaluates the people again after the installation or a role has changed. */
-  async refresh(content: Content): Promise<void> {
+  /** The people who were opened, as they are now. */
+  #opened({ people }: Content): OpenedPerson[] {
+    return people.flatMap(({ file, row, subject, roles }) =>
+      file === this.#id && row !== undefined
+        ? [{ row, subject: { ...subject, roles: [...(subject.roles ?? []), ...roles] } as OpenedPerson["subject"] }]
+        : [],
+    );
+  }
+
+  /** Evaluates the people again after the policy, the installation, a role, or a person who was opened has changed. */
+  async refresh(model: Model, content: Content): Promise<void> {
     const { phase, client } = this;
     if (phase.is !== "resolved" || !client) return;
-    const setting = settingOf(content);
-    const key = JSON.stringify(setting);
+    if (this.#policy !== model.described.fingerprint && this.#file) {
+      const meanings = this.#meanings;
+      await this.#read(this.#file, phase.file, model, this.#reading, this.#id);
+      if ((this.phase as Phase).is === "mapping") await this.resolve(meanings, content, false);
+      return;
+    }
+    const [setting, opened] = [settingOf(content), this.#opened(content)];
+    const key = JSON.stringify([setting, opened]);
     if (phase.setting === key) return;
     this.phase = { ...phase, setting: key };
-    const resolved = await client.resolve(this.#meanings, setting, () => undefined);
+    const resolved = await client.resolve(this.#meanings, setting, opened, () => undefined);
     if (this.client === client && this.phase.is === "resolved" && this.phase.setting === key)
       this.#set({ ...this.phase, resolved });
   }
@@ -216,13 +257,36 @@ export class Imported {
   async remove(): Promise<void> {
     this.cancel();
     await store.deleteImport(this.workspace).catch(() => undefined);
+    tellTabs(importKey(this.workspace));
+  }
+
+  /** Another tab has imported people, or removed them: they are read again where they are shown. */
+  changedElsewhere(): void {
+    if (this.phase.is !== "empty" && this.phase.is !== "resolved") return;
+    this.client?.stop();
+    this.client = undefined;
+    this.#restored = undefined;
+    this.#set({ is: "looking" });
   }
 }
 
 const titles = ({ header }: TablePreview) => header.join("\u0000");
+
+/** The mapping that was saved for these titles, unless it is of another policy. */
+async function savedMapping(preview: TablePreview, { privileges, facts }: Model): Promise<Meaning[] | undefined> {
+  const kept = (await store.mapping(titles(preview))) as Meaning[] | undefined;
+  const isKnown = (meaning: Meaning) => {
+    const [kind, id = ""] = meaning.split(/:(.*)/s);
+    return kind === "privilege" ? privileges.has(id) : kind !== "fact" || facts.has(id);
+  };
+  return kept?.every(isKnown) ? kept : undefined;
+}
 const settingOf = ({ facts, roles }: Content): Setting => ({ facts, roles });
 
 const all = new Map<string, Imported>();
+followTabs((changed) => {
+  for (const imported of all.values()) if (changed === importKey(imported.workspace)) imported.changedElsewhere();
+});
 
 /** The import of a workspace; it may still have to be restored. */
 export function importOf(workspace: string): Imported {
@@ -237,8 +301,8 @@ export function usePeople(): Imported {
   const [, redraw] = useState(0);
   const imported = importOf(workspace.id);
   useEffect(() => imported.subscribe(() => redraw((times) => times + 1)), [imported]);
-  useEffect(() => void imported.restore(model, content), [imported]);
-  useEffect(() => void imported.refresh(content), [imported, content.facts, content.roles, imported.phase.is]);
+  useEffect(() => void imported.restore(model, content), [imported, imported.phase.is === "looking"]);
+  useEffect(() => void imported.refresh(model, content), [imported, model, content, imported.phase.is]);
   return imported;
 }
 
@@ -248,6 +312,7 @@ export function useImported(change: Partial<Setting> = {}): {
   readonly file: string;
   readonly effect: Effect | undefined;
   readonly resolved: Resolved | undefined;
+  readonly imported: Imported;
 } {
   const { content } = useApp();
   const imported = usePeople();
@@ -268,5 +333,5 @@ export function useImported(change: Partial<Setting> = {}): {
       current = false;
     };
   }, [resolved, key, client]);
-  return { people: resolved?.size ?? 0, file: "file" in phase ? phase.file : "", effect, resolved };
+  return { people: resolved?.size ?? 0, file: "file" in phase ? phase.file : "", effect, resolved, imported };
 }

@@ -1,8 +1,9 @@
 // The people of a table evaluated at once, and answers about them.
-import type { Subject } from "privet";
+import type { Policy, Subject } from "privet";
 import { studio } from "privet/studio";
 import type { Population } from "privet/studio";
 import { text } from "../../text/index.js";
+import { assumedRoles } from "../../state/assumed.js";
 import { matches } from "../../state/find.js";
 import { problem } from "./contents.js";
 import type { Contents } from "./contents.js";
@@ -13,6 +14,7 @@ import type { Line } from "./table.js";
 
 export interface Evaluated extends Contents {
   readonly population: Population;
+  readonly setting: Setting;
   /** Error message by content; these rows are in no result and no count. */
   readonly errors: ReadonlyMap<number, string>;
 }
@@ -26,24 +28,32 @@ function placed(subject: Subject, { facts, roles }: Setting): Subject {
   return { ...subject, roles: redefined, facts: { ...facts, ...subject.facts } } as Subject;
 }
 
+/** A row that cannot be read is replaced by a subject that is refused, so that positions stay the same. */
+const REFUSED = { roles: 0 } as unknown as Subject;
+
+/** What each content holds with an installation. */
+export const subjectsOf = ({ distinct }: Contents, setting: Setting): Subject[] =>
+  distinct.map((it) => ("subject" in it ? placed(it.subject, setting) : REFUSED));
+
 /** Evaluates the people with an installation. `onProgress` is told how many of how many contents are done. */
 export async function evaluate(
   all: Contents,
   setting: Setting,
   onProgress?: (done: number, all: number) => void,
 ): Promise<Evaluated> {
-  // A row that cannot be read is replaced by a subject that is refused, so that positions stay the same
-  const subjects = all.distinct.map((it) =>
-    "subject" in it ? placed(it.subject, setting) : ({ roles: 0 } as unknown as Subject),
+  const tools = await studio();
+  const population = await tools.populationAsync(
+    all.policy,
+    subjectsOf(all, setting),
+    onProgress ? { onProgress } : {},
   );
-  const population = await (await studio()).populationAsync(all.policy, subjects, onProgress ? { onProgress } : {});
   const errors = new Map(
     population.errors.map(({ row, error }): [number, string] => [row, text.imports.cellErrors.unknown(error.message)]),
   );
   all.distinct.forEach((it, index) => {
     if ("error" in it) errors.set(index, it.error);
   });
-  return { ...all, population, errors };
+  return { ...all, population, setting, errors };
 }
 
 /** What came of an evaluation. */
@@ -61,11 +71,6 @@ export function summary(all: Evaluated): Omit<Resolved, "ms"> {
       .map((row) => problem(distinct[content] as PersonRow, table.lines[row] as Line, all, message)),
   );
   const problemCount = [...errors.keys()].reduce((sum, content) => sum + (rowsOf[content]?.length ?? 0), 0);
-  const holders: { [role: string]: number } = {};
-  for (const [content, it] of distinct.entries())
-    if ("subject" in it)
-      for (const role of it.subject.roles ?? [])
-        if (typeof role === "string") holders[role] = (holders[role] ?? 0) + (rowsOf[content]?.length ?? 0);
   return {
     size: table.lines.length - problemCount,
     groups: groups.slice(0, LISTED),
@@ -77,12 +82,39 @@ export function summary(all: Evaluated): Omit<Resolved, "ms"> {
       .sort((a, b) => b.people - a.people),
     problemCount,
     problems: problems.sort((a, b) => a.at - b.at).slice(0, LISTED),
-    holders,
+    holders: holdersOf(all),
+  };
+}
+
+/** How many people hold each role: listed, or because of facts. */
+function holdersOf({ distinct, rowsOf, errors, policy, described, setting }: Evaluated): Resolved["holders"] {
+  const holders: { [role: string]: number } = {};
+  const assumed = byFacts(policy, described);
+  for (const [content, it] of distinct.entries()) {
+    if (!("subject" in it) || errors.has(content)) continue;
+    const listed = (it.subject.roles ?? []).map((role) =>
+      typeof role === "string" ? role : "role" in role && role.role,
+    );
+    for (const role of new Set([...listed, ...assumed({ ...setting.facts, ...it.subject.facts })]))
+      if (typeof role === "string") holders[role] = (holders[role] ?? 0) + (rowsOf[content]?.length ?? 0);
+  }
+  return holders;
+}
+
+/** The roles that facts give. Each combination of facts is asked once. */
+function byFacts(policy: Policy, { roles }: Contents["described"]): (facts: Subject["facts"]) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (facts) => {
+    if (roles.every(({ when }) => when === undefined)) return [];
+    const key = JSON.stringify(facts);
+    const found = known.get(key) ?? assumedRoles(roles, policy.session({ facts } as Subject));
+    known.set(key, found);
+    return found;
   };
 }
 
 /** The access of each content as a text. */
-export function accessOf({ population, distinct }: Evaluated): string[] {
+export function accessOf({ population, distinct }: Pick<Evaluated, "population" | "distinct">): string[] {
   const { columns, stride, words } = population.matrix();
   return distinct.map((_, row) => {
     let key = "";
@@ -127,31 +159,23 @@ export function access(all: Evaluated): Group[] {
 /** How many people would gain and lose with another installation, or other roles. */
 export async function effect(now: Evaluated, setting: Setting): Promise<Effect> {
   const next = await evaluate(now, setting);
-  const [was, is] = [now.population.matrix(), next.population.matrix()];
-  let gain = 0;
-  let lose = 0;
-  for (const content of now.distinct.keys()) {
-    if (now.errors.has(content) || next.errors.has(content)) continue;
-    const people = now.rowsOf[content]?.length ?? 0;
-    let more = false;
-    let less = false;
-    for (let column = 0; column < was.columns; column++) {
-      const [before, after] = [was.get(content, column), is.get(content, column)];
-      more ||= after && !before;
-      less ||= before && !after;
-    }
-    if (more) gain += people;
-    if (less) lose += people;
-  }
-  return { gain, lose };
+  const { gained, lost } = now.population.differences(next.population);
+  // Operations that only restrict are no access
+  const restricting = new Set(now.described.operations.flatMap(({ id, restricts }) => (restricts ? [id] : [])));
+  const contentsOf = (changes: typeof gained) =>
+    new Set(changes.flatMap(({ operation, people }) => (restricting.has(operation) ? [] : people)));
+  const count = (contents: Iterable<number>) =>
+    [...contents].reduce((sum, content) => sum + (now.errors.has(content) ? 0 : (now.rowsOf[content]?.length ?? 0)), 0);
+  const [more, less] = [contentsOf(gained), contentsOf(lost)];
+  return { gain: count(more), lose: count(less), touched: count(new Set([...more, ...less])) };
 }
 
 /** The rows of contents without errors, in the order of the table. */
 export const rowsOf = ({ errors, rowsOf }: Evaluated, contents: readonly number[]): number[] =>
   contents.flatMap((content) => (errors.has(content) ? [] : [...(rowsOf[content] ?? [])])).sort((a, b) => a - b);
 
-const named = ({ table, name }: Contents, rows: readonly number[]): Named[] =>
-  rows.slice(0, LISTED).flatMap((row) => {
+export const named = ({ table, name }: Contents, rows: readonly number[], count = LISTED): Named[] =>
+  rows.slice(0, count).flatMap((row) => {
     const line = table.lines[row];
     return line ? [{ row, at: line.at, name: name(line) }] : [];
   });

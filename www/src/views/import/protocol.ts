@@ -10,6 +10,12 @@ export interface Setting {
   readonly roles: readonly RoleDraft[];
 }
 
+/** A person of the file who was opened in the workspace, with what they hold now. Roles that were made there are among theirs by id. */
+export interface OpenedPerson {
+  readonly row: number;
+  readonly subject: Subject;
+}
+
 export type Exported = "everything" | "errors" | { readonly who: string };
 
 /** Requests to the worker, which holds the table and the people. */
@@ -23,8 +29,15 @@ export type WorkerRequest =
     }
   | { readonly type: "check"; readonly meanings: readonly Meaning[] }
   | { readonly type: "replace"; readonly column: number; readonly value: string; readonly by: string }
-  | { readonly type: "resolve"; readonly meanings: readonly Meaning[]; readonly setting: Setting }
+  | {
+      readonly type: "resolve";
+      readonly meanings: readonly Meaning[];
+      readonly setting: Setting;
+      readonly opened: readonly OpenedPerson[];
+    }
   | { readonly type: "effect"; readonly setting: Setting }
+  | { readonly type: "versions"; readonly before: Uint8Array; readonly after: Uint8Array }
+  | { readonly type: "stop-versions" }
   | { readonly type: "who"; readonly operation: string }
   | { readonly type: "members"; readonly access: string }
   | { readonly type: "person"; readonly row: number }
@@ -117,7 +130,7 @@ export interface Resolved {
   readonly dormant: readonly { readonly privilege: string; readonly people: number }[];
   readonly problemCount: number;
   readonly problems: readonly Problem[];
-  /** People by listed role. */
+  /** People by role, listed or held because of facts. */
   readonly holders: { readonly [role: string]: number };
 }
 
@@ -155,6 +168,29 @@ export interface WhoCan {
 export interface Effect {
   readonly gain: number;
   readonly lose: number;
+  /** Who gains or loses: those who do both count once. */
+  readonly touched: number;
+}
+
+/** A person with what another version of the policy makes of their access and menu, or why they do not fit it. */
+export interface Changed extends Named {
+  readonly gained: readonly string[];
+  readonly lost: readonly string[];
+  readonly shown: readonly string[];
+  readonly hidden: readonly string[];
+  readonly fault?: string;
+}
+
+/** How two versions of a policy differ for a person: they gain, lose, do not fit one of them, or see another menu with the same operations. */
+export const changeKinds = ["gain", "lose", "unfit", "menu"] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** What two versions of a policy make of the people. Those who gain and lose are counted by both, and once in `affected`. */
+export interface VersionEffect {
+  readonly affected: number;
+  readonly kinds: {
+    readonly [kind in ChangeKind]: { readonly count: number; readonly first: readonly Changed[] };
+  };
 }
 
 /** Responses carry the id of their request; progress messages precede the result. */

@@ -2,7 +2,7 @@
 import { open } from "privet";
 import { studio } from "privet/studio";
 import { speak, text } from "../../text/index.js";
-import { checked, contentsOf } from "./contents.js";
+import { checked, contentsOf, withOpened } from "./contents.js";
 import type { Opened } from "./contents.js";
 import { exported } from "./exported.js";
 import { tableOfFile } from "./file.js";
@@ -11,12 +11,25 @@ import { suggest } from "./mapping.js";
 import type { Meaning } from "./mapping.js";
 import { effect, evaluate, list, members, person, summary, who } from "./population.js";
 import type { Evaluated } from "./population.js";
-import type { Resolved, Setting, TablePreview, WorkerRequest, WorkerResponse } from "./protocol.js";
+import type {
+  OpenedPerson,
+  Resolved,
+  Setting,
+  TablePreview,
+  VersionEffect,
+  WorkerRequest,
+  WorkerResponse,
+} from "./protocol.js";
 import { sampleTable } from "./sample.js";
 import type { Reading } from "./table.js";
+import { versions } from "./versions.js";
 
 let opened: Opened | undefined;
 let evaluated: Evaluated | undefined;
+/** The latest evaluation that was asked for: one that is overtaken is not kept. */
+let latest = 0;
+/** Stops the comparison of versions that is under way. */
+let comparing = new AbortController();
 
 const send = (response: WorkerResponse) => postMessage(response);
 
@@ -37,9 +50,13 @@ async function handle(id: number, request: WorkerRequest): Promise<unknown> {
     case "replace":
       return replace(request.column, request.value, request.by);
     case "resolve":
-      return resolve(id, request.meanings, request.setting);
+      return resolve(id, request.meanings, request.setting, request.opened);
     case "effect":
       return effect(known(evaluated), request.setting);
+    case "versions":
+      return compare(id, request.before, request.after);
+    case "stop-versions":
+      return comparing.abort(new Error(text.versions.cancelled));
     case "who":
       return who(known(evaluated), request.operation);
     case "members":
@@ -86,12 +103,30 @@ function replace(column: number, value: string, by: string): void {
   opened = { ...opened, table: { ...opened.table, lines } };
 }
 
-async function resolve(id: number, meanings: readonly Meaning[], setting: Setting): Promise<Resolved> {
+async function resolve(
+  id: number,
+  meanings: readonly Meaning[],
+  setting: Setting,
+  people: readonly OpenedPerson[],
+): Promise<Resolved> {
   const start = performance.now();
-  const contents = contentsOf(known(opened), meanings);
-  const rows = contents.table.lines.length;
-  evaluated = await evaluate(contents, setting, (done, all) =>
-    send({ id, done: Math.round((rows * done) / Math.max(1, all)), all: rows }),
-  );
-  return { ...summary(evaluated), ms: performance.now() - start };
+  const mine = ++latest;
+  const contents = withOpened(contentsOf(known(opened), meanings), people);
+  const next = await evaluate(contents, setting, progressOf(id, contents));
+  if (mine === latest) evaluated = next;
+  return { ...summary(next), ms: performance.now() - start };
 }
+
+/** Compares two versions of the policy; a comparison that is under way is given up. */
+function compare(id: number, before: Uint8Array, after: Uint8Array): Promise<VersionEffect> {
+  comparing.abort(new Error(text.versions.cancelled));
+  comparing = new AbortController();
+  const all = known(evaluated);
+  return versions(all, [before, after], progressOf(id, all), comparing.signal);
+}
+
+/** Tells the page how many people are done, from how many contents are. */
+const progressOf =
+  (id: number, { table: { lines } }: Opened) =>
+  (done: number, all: number) =>
+    send({ id, done: Math.round((lines.length * done) / Math.max(1, all)), all: lines.length });

@@ -13,6 +13,8 @@ import type { FactInfo } from "../../state/model.js";
 import { effects, touchedBy } from "../../state/workspace.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
+import { usePeople } from "../import/people.js";
+import type { Effect as ImportedEffect } from "../import/protocol.js";
 import { FactControl } from "../person/Control.js";
 import { SettingEffect } from "./SettingEffect.js";
 import { ViewTitle, focusTitle, EmptyView } from "../../parts/titles.js";
@@ -21,6 +23,7 @@ import { otherValue, withSetting } from "./setting.js";
 /** The settings of the installation: one state for everybody, with what a change of one would do before it is made. */
 export function InstallationView() {
   const { model, content, commit, question, ask, say } = useApp();
+  const imported = usePeople();
   const [filter, setFilter] = useState("");
   const [place, setPlace] = useState("");
   const [changedOnly, setChangedOnly] = useState(false);
@@ -43,13 +46,13 @@ export function InstallationView() {
       JSON.stringify(value) === JSON.stringify(content.facts[fact.id] ?? null) ? undefined : { id: fact.id, value },
     );
   };
-  const apply = (fact: FactInfo, value: FactValue | null) => {
+  const apply = (fact: FactInfo, value: FactValue | null, crowd: ImportedEffect | undefined) => {
     const next = withSetting(content, fact.id, value);
-    const { gain, lose } = touchedBy(effects(model, content, next));
+    const { gain, lose } = touchedBy(effects(model, content, next).filter(({ person }) => !imported.has(person)));
     const words = text.did(fact.label, formatValue(model, fact.id, value));
     if (!commit(next, words)) return;
     setDraft(undefined);
-    say(text.live.everybody(words, gain, lose));
+    say(text.live.everybody(words, gain + (crowd?.gain ?? 0), lose + (crowd?.lose ?? 0)));
     focusTitle("answer");
   };
   const reset = () => commit({ ...content, facts: shipped }, text.installation.reset);
@@ -143,7 +146,7 @@ export function InstallationView() {
               key={chosen.id}
               fact={chosen}
               draft={draft?.id === chosen.id ? draft : undefined}
-              onApply={(value) => apply(chosen, value)}
+              onApply={(value, crowd) => apply(chosen, value, crowd)}
               onDiscard={() => setDraft(undefined)}
             />
           )}

@@ -9,6 +9,7 @@ import { useStudio } from "../../state/tools.js";
 import { effects, sessionOf, subjectOf, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
+import type { Effect } from "../import/protocol.js";
 import { testsOf } from "../person/asked.js";
 import { otherValue, withSetting } from "./setting.js";
 import { AnswerTitle, Heading } from "../../parts/titles.js";
@@ -26,7 +27,8 @@ export function SettingEffect({
 }: {
   fact: FactInfo;
   draft: { value: FactValue | null } | undefined;
-  onApply: (value: FactValue | null) => void;
+  /** Applies it; with what it does to the imported people, once that is known. */
+  onApply: (value: FactValue | null, imported: Effect | undefined) => void;
   onDiscard: () => void;
 }) {
   const app = useApp();
@@ -35,6 +37,7 @@ export function SettingEffect({
   const next = useMemo(() => withSetting(content, fact.id, value), [content, fact, value]);
   const touched = useMemo(() => effects(model, content, next), [content, next]);
   const { gain, lose } = touchedBy(touched);
+  const imported = useImported({ facts: { [fact.id]: value } });
   const title =
     value === true
       ? text.installation.turnOn(fact.label)
@@ -69,9 +72,9 @@ export function SettingEffect({
         </ul>
         {touched.length === 0 && <p class="s dim">{text.installation.nobody}</p>}
       </section>
-      <Imported fact={fact.id} value={value} />
+      <Imported imported={imported} />
       <div class="flex wrap">
-        <Button kind="primary" onClick={() => onApply(value)}>
+        <Button kind="primary" onClick={() => onApply(value, imported.effect)}>
           {text.installation.apply}
         </Button>
         <Button icon="send" onClick={send}>
@@ -133,9 +136,8 @@ function EffectNote({
 }
 
 /** The same for the imported people. */
-function Imported({ fact, value }: { fact: string; value: FactValue | null }) {
+function Imported({ imported: { people, file, effect } }: { imported: ReturnType<typeof useImported> }) {
   const { ask } = useApp();
-  const { people, file, effect } = useImported({ facts: { [fact]: value } });
   if (!people) return null;
   const [gain, gains, lose, loses] = text.installation.importedEffect(effect?.gain ?? 0, effect?.lose ?? 0);
   return (

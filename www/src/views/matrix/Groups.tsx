@@ -35,7 +35,7 @@ export function Groups({ imported }: { imported: Imported }) {
       name={name}
       isOpen={open === group.access}
       onOpen={() => setOpen(open === group.access ? undefined : group.access)}
-      onName={(name) => update({ groups: { ...workspace.groups, [group.access]: name } })}
+      onName={(name) => update(({ groups }) => ({ groups: { ...groups, [group.access]: name } }))}
       imported={imported}
       people={people}
     />
@@ -49,7 +49,7 @@ export function Groups({ imported }: { imported: Imported }) {
           <Heading
             count={
               <span data-groups-count>
-                {text.matrix.identicalCount(resolved?.size ?? content.people.length, count)}
+                {text.matrix.identicalCount(resolved?.size ?? content.people.length, count, resolved !== undefined)}
               </span>
             }
           >

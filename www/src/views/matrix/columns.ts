@@ -73,7 +73,7 @@ export function usePeopleColumns(imported: Imported, isShown: boolean): PeoplePa
     if (!isShown) return;
     if (!resolved || !client) return setListed({ total: 0, people: [] });
     let current = true;
-    const without = content.people.flatMap(({ row }) => row ?? []);
+    const without = content.people.flatMap((it) => (imported.has(it) && it.row !== undefined ? it.row : []));
     client.list({ search, without, from: start, count }).then(
       (found) => current && setListed(found),
       () => undefined, // the worker was stopped: another import follows

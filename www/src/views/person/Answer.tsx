@@ -5,6 +5,7 @@ import { Icon } from "../../parts/Icon.js";
 import { Heading } from "../../parts/titles.js";
 import { Avatar, Button, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { itemOf } from "../../state/model.js";
 import { formatChange } from "../../state/format.js";
 import { sourcesOf } from "../../state/sources.js";
 import { sessionOf } from "../../state/workspace.js";
@@ -16,7 +17,7 @@ import { WhyTree } from "./WhyTree.js";
 
 /** What the studio adds to the decision: the smallest changes, the whole requirement, and who else can. */
 export function Answer({ studio }: { studio: Studio }) {
-  const { model, person } = useApp();
+  const { model, content, person, ask } = useApp();
   const { operation } = useAsked();
   const { explanation, fixes: result } = useFixes();
   if (!operation || !explanation) return null;
@@ -34,6 +35,11 @@ export function Answer({ studio }: { studio: Studio }) {
         </p>
       )}
       {result && <Fixes result={result} who={person.id} operation={operation.id} />}
+      {model.described.roles.length + content.roles.length > 0 && (
+        <LinkButton onClick={() => ask({ view: "roles", op: operation.id, item: itemOf(operation), pane: "why" })}>
+          {text.roles.which}
+        </LinkButton>
+      )}
       <section class="stack t">
         <h3>{text.why.takes}</h3>
         <WhyTree tree={explanation.tree} />

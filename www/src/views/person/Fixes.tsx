@@ -7,11 +7,13 @@ import { formatValue } from "../../state/format.js";
 import type { Model } from "../../state/model.js";
 import { type PlannedStep, planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
+import type { Facts } from "../../state/types.js";
 import { applied, effects, touchedBy } from "../../state/workspace.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { focusTitle, Heading } from "../../parts/titles.js";
 import { EffectTags } from "../../parts/Effects.js";
+import { useImportedEffect } from "../../parts/importedPeople.js";
 import { draftRequest, keepRequest } from "../../state/requests.js";
 import { Parts } from "./Sentence.js";
 import { stepWords } from "./step.js";
@@ -163,6 +165,7 @@ function StepNote({
   name: string;
 }) {
   const { ask } = useApp();
+  const imported = useImportedEffect(step.kind === "fact" ? (step.change.facts as Facts) : {});
   if (step.kind === "fact") {
     const { gain, lose } = touchedBy(touched);
     return (
@@ -174,6 +177,9 @@ function StepNote({
           </LinkButton>
         )}
         {lose > 0 && <span class="loss"> {text.why.peopleLose(lose)}</span>}
+        {imported && imported.touched > 0 && (
+          <span data-imported-gain> {text.requests.everybodyImported(imported.gain, imported.lose)}</span>
+        )}
       </>
     );
   }

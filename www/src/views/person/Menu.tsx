@@ -1,26 +1,21 @@
 import { useMemo } from "preact/hooks";
 import { Icon } from "../../parts/Icon.js";
 import { Pane } from "../../parts/Panes.js";
-import { Button, Segmented } from "../../parts/ui.js";
+import { Segmented } from "../../parts/ui.js";
 import { useApp, useLate } from "../../state/app.js";
-import { difference, menuItems, sessionOf } from "../../state/workspace.js";
+import { difference, menuItems } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { useFixes } from "./answers.js";
 import { MenuTree } from "./MenuTree.js";
 import { useMenuNews } from "./news.js";
 import { SavePoint } from "./SavePoint.js";
+import { Previewing, usePreviewed } from "./Previewing.js";
 import { Heading } from "../../parts/titles.js";
 
 /** The person's menu, with what a change adds and removes while one is previewed. */
 export function Menu() {
-  const { question, session, before, peeked, person, ask, model, commit, peek, say } = useApp();
-  const now = useMemo(
-    () =>
-      peeked
-        ? sessionOf(model, peeked.content, peeked.content.people.find(({ id }) => id === person.id) ?? person)
-        : session,
-    [session, peeked, person],
-  );
+  const { question, session, before, peeked, person, ask, model } = useApp();
+  const now = usePreviewed();
   const { fixes } = useFixes(useLate(session, model));
   const first = fixes?.fixes[0];
   const next = useMemo(
@@ -32,9 +27,6 @@ export function Menu() {
   const all = menuItems(session);
   const shown = all.filter((item) => item.state === "shown").length;
   const isEmpty = question.exact && menuItems(now).every(({ state }) => state !== "shown");
-  const apply = () => {
-    if (peeked && commit(peeked.content, peeked.title)) say(text.why.applied(person.name, marks.shown.length));
-  };
   return (
     <Pane
       place={2}
@@ -60,21 +52,10 @@ export function Menu() {
               </span>
             )}
           </div>
-          {peeked && (
-            <div class="flex previewing" data-previewing>
-              <Icon name="eye" />
-              <span class="grow">{text.menu.previewing(peeked.title)}</span>
-              <Button kind="sm primary" onClick={apply}>
-                {text.menu.apply}
-              </Button>
-              <Button kind="sm" onClick={() => peek(undefined)}>
-                {text.menu.stop}
-              </Button>
-            </div>
-          )}
+          <Previewing />
         </>
       }
-      foot={<SavePoint marks={marks} />}
+      foot={<SavePoint />}
     >
       {isEmpty ? (
         <p class="pad dim">{text.menu.empty(person.name)}</p>

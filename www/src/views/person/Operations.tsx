@@ -3,27 +3,32 @@ import { Heading } from "../../parts/titles.js";
 import { Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text/index.js";
+import { Previewing, usePreviewed } from "./Previewing.js";
 import { SavePoint } from "./SavePoint.js";
 
 const tones = { allowed: "gain", denied: "dim", undecided: "fact" } as const;
 
 /** What a person can do, by section: for a policy that has no menu. */
 export function Operations() {
-  const { model, session, before, person, question, ask } = useApp();
+  const { model, session, peeked, person, question, ask } = useApp();
+  const now = usePreviewed();
   const sections = [...new Set(model.allowable.map(({ section }) => section))];
   const able = model.allowable.filter(({ id }) => session.can(id));
-  const { gained, lost } = before.diff(session);
+  const { gained, lost } = session.diff(now);
   return (
     <Pane
       place={2}
       label={text.compare.tabs.opens}
       id="pane-menu"
       head={
-        <Heading count={text.menu.of(able.length, model.allowable.length)}>
-          {text.reports.personTitle(person.name)}
-        </Heading>
+        <>
+          <Heading count={text.menu.of(able.length, model.allowable.length)}>
+            {text.reports.personTitle(person.name)}
+          </Heading>
+          <Previewing />
+        </>
       }
-      foot={<SavePoint marks={{ gained, lost, shown: [], hidden: [] }} />}
+      foot={<SavePoint />}
     >
       {sections.map((section) => (
         <ul class="listing" key={section} aria-label={section}>
@@ -46,7 +51,19 @@ export function Operations() {
                     onClick={() => ask({ op: id, item: "", pane: "why" })}
                   >
                     <span>{label}</span>
-                    <Tag tone={tones[decision]}>{text.why.decision[decision]}</Tag>
+                    <span class="flex">
+                      {peeked && gained.includes(id) && (
+                        <Tag tone="gain" icon="plus">
+                          {text.menu.gained}
+                        </Tag>
+                      )}
+                      {peeked && lost.includes(id) && (
+                        <Tag tone="loss" icon="minus">
+                          {text.menu.lost}
+                        </Tag>
+                      )}
+                      <Tag tone={tones[decision]}>{text.why.decision[decision]}</Tag>
+                    </span>
                   </button>
                 </li>
               );

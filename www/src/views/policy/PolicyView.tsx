@@ -10,6 +10,7 @@ import { useApp } from "../../state/app.js";
 import { newWorkspace } from "../../state/examples.js";
 import { isShared } from "../../state/facts.js";
 import { type Model, loadModel } from "../../state/model.js";
+import { store } from "../../state/store.js";
 import { useStudio } from "../../state/tools.js";
 import { policies, products } from "../../state/types.js";
 import type { BuiltIn } from "../../state/types.js";
@@ -103,13 +104,19 @@ export function PolicyView() {
           workspace.text === undefined
             ? workspace.versions
             : [...workspace.versions, { name: workspace.name, at: Date.now(), text: workspace.text }];
-        start({ ...rest, text: draft, name, versions: versions.slice(-50) }, next, { view: "person" });
-      } else {
-        const same = next.described.id === model.described.id && fits === undefined;
-        const more = { text: draft, name, ...(same && { content: workspace.content }) };
-        start(newWorkspace(next, `w-${Date.now().toString(36)}`, "own", more), next, { view: "person" });
+        await start({ ...rest, text: draft, name, versions: versions.slice(-50) }, next, { view: "person" });
+        return notify({ words: text.policy.used(name), tone: "gain" });
       }
-      notify({ words: text.policy.used(name), tone: "gain" });
+      const isSame = next.described.id === model.described.id;
+      const id = `w-${Date.now().toString(36)}`;
+      if (isSame && fits === undefined) await store.copyImport(workspace.id, id).catch(() => undefined);
+      const more = { text: draft, name, ...(isSame && fits === undefined && { content: workspace.content }) };
+      await start(newWorkspace(next, id, "own", more), next, { view: "person" });
+      notify(
+        isSame && fits !== undefined
+          ? { words: text.policy.usedAnew(name, fits), tone: "loss" }
+          : { words: text.policy.usedOwn(name), tone: "gain" },
+      );
     } catch (thrown) {
       failed(thrown);
     }

@@ -11,7 +11,7 @@ import { text } from "../../text/index.js";
 import type { PeopleClient } from "../import/client.js";
 import { type Imported, usePeople } from "../import/people.js";
 import { Sheet } from "./Sheet.js";
-import { type Listed, type Options, type Report, csvOf, reportOf } from "./report.js";
+import { type Crowd, type Listed, type Options, type Report, csvOf, reportOf } from "./report.js";
 import { ViewTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
 import { reportKinds } from "../../state/types.js";
@@ -32,12 +32,18 @@ export function ReportsView() {
     operations.find(({ menu }) => menu.some((path) => path.at(-1)?.id === question.item))?.id ??
     operations[0]?.id ??
     "";
-  const crowd =
-    imported.phase.is === "resolved" ? { file: imported.phase.file, resolved: imported.phase.resolved } : undefined;
+  const { phase } = imported;
+  const crowd: Crowd | undefined =
+    phase.is === "resolved"
+      ? { file: phase.file, resolved: phase.resolved, has: (person) => imported.has(person) }
+      : undefined;
   const listed = useListed(imported, question.report === "operation" ? operation : "");
+  // Without those who can, the counts would be of the others alone
+  const isComplete = question.report !== "operation" || !crowd || listed !== undefined;
   const report: Report | undefined =
-    studio &&
-    reportOf({ studio, model, content, kind: question.report, operation, person: question.who, crowd, listed, at });
+    studio && isComplete
+      ? reportOf({ studio, model, content, kind: question.report, operation, person: question.who, crowd, listed, at })
+      : undefined;
   const save = () => report && saveFile(csv(csvOf(report, options)), `${workspace.id}-${question.report}.csv`);
   return (
     <>
@@ -113,9 +119,9 @@ function useListed(imported: Imported, operation: string): Listed | undefined {
     let current = true;
     setFound(undefined);
     const load = async (from: PeopleClient) => {
-      const { first, count } = await from.who(operation);
-      const people = await Promise.all(first.map(async ({ row, at }) => ({ at, ...(await from.person(row)) })));
-      if (current) setFound({ people, count });
+      const { first, count, undecided } = await from.who(operation);
+      const people = await Promise.all(first.map(async ({ row, at }) => ({ row, at, ...(await from.person(row)) })));
+      if (current) setFound({ people, count, undecided });
     };
     if (client && resolved && operation !== "") load(client).catch(() => undefined);
     return () => {

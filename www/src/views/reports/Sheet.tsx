@@ -1,6 +1,6 @@
 import { Icon } from "../../parts/Icon.js";
 import { text } from "../../text/index.js";
-import { type Options, type Report, countsOf, shownRows } from "./report.js";
+import { type Options, type Report, countsOf, shownRows, unlistedWords } from "./report.js";
 
 /** The report as it is printed. */
 export function Sheet({ report, options }: { report: Report; options: Options }) {
@@ -75,7 +75,11 @@ export function Sheet({ report, options }: { report: Report; options: Options })
           ))}
         </tbody>
       </table>
-      {report.more > 0 && <p class="s dim">{text.reports.notListed(report.more)}</p>}
+      {unlistedWords(report, options).map((words) => (
+        <p key={words} class="s dim" data-unlisted>
+          {words}
+        </p>
+      ))}
       {options.facts && report.facts.rows.length > 0 && (
         <section>
           <h2>{text.reports.rests}</h2>

@@ -43,9 +43,8 @@ export interface Report {
   readonly title: string;
   readonly line: string;
   readonly lineShort: string;
-  /** Imported people who can do it, and those of them who are not in the rows. */
-  readonly imported: { readonly can: number; readonly cannot: number };
-  readonly more: number;
+  /** The imported people who are not in the rows: who can do it, cannot, or may be able to. */
+  readonly unlisted: { readonly can: number; readonly cannot: number; readonly undecided: number };
   readonly rows: readonly Row[];
   readonly takes: string;
   readonly facts: {
@@ -59,7 +58,21 @@ export interface Report {
 /** Imported people who can do the operation: how many, and the first of them. */
 export interface Listed {
   readonly count: number;
-  readonly people: readonly { readonly name: string; readonly at: number; readonly subject: Subject }[];
+  readonly undecided: number;
+  readonly people: readonly {
+    readonly name: string;
+    readonly row: number;
+    readonly at: number;
+    readonly subject: Subject;
+  }[];
+}
+
+/** The imported people. */
+export interface Crowd {
+  readonly file: string;
+  readonly resolved: Resolved;
+  /** Whether somebody of the workspace is one of them. */
+  has(person: Person): boolean;
 }
 
 interface Input {
@@ -69,7 +82,7 @@ interface Input {
   readonly kind: ReportKind;
   readonly operation: string;
   readonly person: string;
-  readonly crowd: { readonly file: string; readonly resolved: Resolved } | undefined;
+  readonly crowd: Crowd | undefined;
   readonly listed: Listed | undefined;
   readonly at: number;
 }
@@ -79,17 +92,18 @@ export function reportOf(input: Input): Report {
   const { title, version, fingerprint } = model.described;
   const person = content.people.find(({ id }) => id === input.person) ?? content.people[0];
   const people = kind === "person" && person ? [person] : content.people;
+  // Who was opened from the file is one of the imported people
+  const others = people.filter((it) => !crowd?.has(it));
   const operations =
     kind === "operation" ? model.described.operations.filter(({ id }) => id === operation) : model.allowable;
   const rows =
     kind === "operation"
       ? [
-          ...people
-            .filter(({ row }) => row === undefined || !crowd)
-            .map((it) => personRow(input, it, sourceWords(model, operation))),
-          ...(listed?.people ?? []).map(({ name, subject, at }) => {
+          ...others.map((it) => personRow(input, it, sourceWords(model, operation))),
+          ...(listed?.people ?? []).map(({ name, row, subject, at }) => {
             const source = `${sourceWords(model, operation)}; ${text.reports.row(crowd?.file ?? "", at)}`;
-            return personRow(input, newPerson(name, subject, [], ""), source);
+            const opened = people.find((it) => it.row === row && crowd?.has(it));
+            return personRow(input, opened ?? newPerson(name, subject, [], ""), source);
           }),
         ]
       : kind === "person" && person
@@ -102,19 +116,19 @@ export function reportOf(input: Input): Report {
             }),
           )
         : operations.map(({ id, label, section }): Row => organisation(input, id, label, section));
-  const total = kind !== "person" && crowd ? people.length + crowd.resolved.size : people.length;
+  const total = kind !== "person" && crowd ? others.length + crowd.resolved.size : people.length;
   const asked = operations[0];
-  const takes =
-    kind === "operation" && asked
-      ? asked.note
-        ? `${requirement(model, asked.requires.tree)}. ${asked.note}`
-        : `${requirement(model, asked.requires.tree)}.`
-      : "";
+  const takes = kind === "operation" && asked ? takesWords(model, asked) : "";
   return {
     kind,
-    more: listed ? Math.max(0, listed.count - listed.people.length) : 0,
-    imported:
-      listed && crowd ? { can: listed.count, cannot: crowd.resolved.size - listed.count } : { can: 0, cannot: 0 },
+    unlisted:
+      listed && crowd
+        ? {
+            can: listed.count - listed.people.length,
+            cannot: crowd.resolved.size - listed.count - listed.undecided,
+            undecided: listed.undecided,
+          }
+        : { can: 0, cannot: 0, undecided: 0 },
     title:
       kind === "operation"
         ? text.reports.whoCan(model.label(operation))
@@ -217,7 +231,7 @@ function through(model: Model, session: Session, decisive: readonly string[]): s
 
 /** Who can do an operation in the whole organisation: by number, and by name where they are few. */
 function organisation({ model, content, crowd }: Input, id: string, label: string, section: string): Row {
-  const able = content.people.filter((it) => sessionOf(model, content, it).can(id));
+  const able = content.people.filter((it) => !crowd?.has(it) && sessionOf(model, content, it).can(id));
   const index = (model.policy.operations as readonly string[]).indexOf(id);
   const imported = crowd?.resolved.counts[index] ?? 0;
   const names = able.slice(0, 8).map(({ name }) => name);
@@ -269,6 +283,21 @@ function requirement(model: Model, tree: RequirementTree, inside = false): strin
   return inside && parts.length > 1 ? `(${words})` : words;
 }
 
+/** What an operation takes, what its privileges need to have an effect, and where the product differs. */
+function takesWords(model: Model, operation: OperationInfo): string {
+  const needs: string[] = [];
+  const left = [...testsOf(model, operation).keys()];
+  const seen = new Set<string>();
+  for (let id = left.shift(); id !== undefined; id = left.shift()) {
+    const tree = model.privileges.get(id)?.requires?.tree;
+    if (!tree || seen.has(id)) continue;
+    seen.add(id);
+    left.push(...testsIn(model, tree).keys());
+    needs.push(text.reports.needs(model.label(id), requirement(model, tree)));
+  }
+  return [`${requirement(model, operation.requires.tree)}.`, ...needs, operation.note ?? ""].filter(Boolean).join(" ");
+}
+
 /** The rows that the options leave. */
 export const shownRows = (report: Report, options: Options): readonly Row[] =>
   report.kind === "organisation"
@@ -297,7 +326,7 @@ export function csvOf(report: Report, options: Options): (string | number)[][] {
     ...(options.version ? [report.version] : []),
     ...(options.sources ? [row.source] : []),
   ]);
-  const more = report.more > 0 ? [[text.reports.notListed(report.more)]] : [];
+  const more = unlistedWords(report, options).map((words) => [words]);
   const counts = report.kind === "organisation" ? [] : countsOf(report).map(({ label, count }) => [label, count]);
   const takes = report.takes === "" ? [] : [[], [text.reports.takes], [report.takes]];
   const { facts, sources } = report;
@@ -317,12 +346,23 @@ export function csvOf(report: Report, options: Options): (string | number)[][] {
 }
 
 /** How many can, cannot, or may be able to; and how many hold something without effect. */
-export function countsOf({ rows, more, imported }: Report): { id: string; label: string; count: number }[] {
+export function countsOf({ rows, unlisted }: Report): { id: string; label: string; count: number }[] {
   const count = (can: Row["can"]) => rows.filter((row) => row.can === can).length;
+  const isAll = unlisted.cannot + unlisted.undecided === 0;
   return [
-    { id: "can", label: text.reports.can, count: count("yes") + more },
-    { id: "cannot", label: text.reports.cannot, count: count("no") + imported.cannot },
-    { id: "undecided", label: text.reports.undecided, count: count("undecided") },
-    { id: "dormant", label: text.reports.dormant, count: rows.filter(({ isDormant }) => isDormant).length },
+    { id: "can", label: text.reports.can, count: count("yes") + unlisted.can },
+    { id: "cannot", label: text.reports.cannot, count: count("no") + unlisted.cannot },
+    { id: "undecided", label: text.reports.undecided, count: count("undecided") + unlisted.undecided },
+    {
+      id: "dormant",
+      label: isAll ? text.reports.dormant : text.reports.dormantListed,
+      count: rows.filter(({ isDormant }) => isDormant).length,
+    },
   ];
 }
+
+/** The imported people who are counted and not listed, in words. */
+export const unlistedWords = ({ unlisted: { can, cannot, undecided } }: Report, options: Options): string[] => [
+  ...(can > 0 ? [text.reports.notListed(can)] : []),
+  ...(options.cannot && cannot + undecided > 0 ? [text.reports.cannotListed(cannot, undecided)] : []),
+];

@@ -13,6 +13,9 @@ import { keepRequest } from "../../state/requests.js";
 import { plain } from "../person/Sentence.js";
 import { stepWords } from "../person/step.js";
 
+/** How many of the others whom a setting touches are named. */
+const NAMED = 6;
+
 /** To whom the request goes, and its text: the steps in order, what it opens, whom else it touches, and a link to review it. */
 export function Message({
   request,
@@ -21,6 +24,7 @@ export function Message({
   target,
   own,
   others,
+  imported,
   onSet,
 }: {
   request: AccessRequest;
@@ -29,6 +33,8 @@ export function Message({
   target: Person;
   own: Effect | undefined;
   others: readonly Effect[];
+  /** How many imported people it touches. */
+  imported: number;
   onSet: (patch: Partial<AccessRequest>) => void;
 }) {
   const app = useApp();
@@ -68,8 +74,13 @@ export function Message({
           .slice(0, 8)
           .join("; ")
       : "–",
-    setting && others.length > 0
-      ? text.requests.others(model.label(setting.id), text.and(others.slice(0, 6).map(({ person }) => person.name)))
+    setting && others.length + imported > 0
+      ? text.requests.others(
+          model.label(setting.id),
+          others.slice(0, NAMED).map(({ person }) => person.name),
+          others.length - Math.min(NAMED, others.length),
+          imported,
+        )
       : "",
     link,
   );

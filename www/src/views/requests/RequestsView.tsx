@@ -6,9 +6,11 @@ import { Button, LinkButton, Loading, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
-import type { AccessRequest } from "../../state/types.js";
+import { isShared } from "../../state/facts.js";
+import type { AccessRequest, Facts } from "../../state/types.js";
 import { applied, atSavePoint, between, effects, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
+import { useImported } from "../import/people.js";
 import { fixTitle, openedItems } from "../person/Fixes.js";
 import { useFixes } from "../person/answers.js";
 import { useAsked } from "../person/asked.js";
@@ -44,9 +46,11 @@ export function RequestsView() {
       </EmptyView>
     );
   const set = (patch: Partial<AccessRequest>) =>
-    update({ requests: requests.map((it) => (it.id === request.id ? { ...it, ...patch } : it)) });
+    update(({ requests }) => ({
+      requests: requests.map((it) => (it.id === request.id ? { ...it, ...patch } : it)),
+    }));
   const remove = () => {
-    update({ requests: requests.filter(({ id }) => id !== request.id) });
+    update(({ requests }) => ({ requests: requests.filter(({ id }) => id !== request.id) }));
     ask({ request: "" });
   };
   return (
@@ -127,8 +131,13 @@ function Request({
     () => effects(model, base, plan?.after ?? applied(model, base, request.person, request.change)),
     [base, plan],
   );
+  const shared = Object.fromEntries(
+    Object.entries(request.change.facts ?? {}).filter(([id]) => isShared(model.facts.get(id))),
+  );
+  const { effect, people } = useImported(Object.keys(shared).length > 0 ? { facts: shared as Facts } : {});
   if (!target) return <p class="pad">{text.requests.review}</p>;
   const { gain, lose } = touchedBy(touched);
+  const importedWords = effect && people > 0 ? text.requests.everybodyImported(effect.gain, effect.lose) : "";
   const own = touched.find(({ person }) => person.id === request.person);
   const others = touched.filter((effect) => effect !== own);
   const apply = () => {
@@ -153,11 +162,12 @@ function Request({
                     {[
                       step.place,
                       step.kind === "fact" ? text.requests.everybody(gain, lose) : "",
+                      step.kind === "fact" ? importedWords : "",
                       step.waits ? text.requests.refusedUntil(index) : "",
                     ]
                       .filter(Boolean)
                       .join(". ")
-                      .replace("..", ".")}
+                      .replaceAll("..", ".")}
                   </span>
                 </li>
               ))}
@@ -184,6 +194,7 @@ function Request({
               target={target}
               own={own}
               others={others}
+              imported={effect?.touched ?? 0}
               onSet={onSet}
             />
             {stored && (

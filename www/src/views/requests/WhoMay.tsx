@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Avatar, LinkButton, Mark, Verdict } from "../../parts/ui.js";
 import { Icon } from "../../parts/Icon.js";
 import { type App, useApp } from "../../state/app.js";
-import type { Plan, PlannedStep } from "../../state/plan.js";
+import { MOST, type Plan, type PlannedStep } from "../../state/plan.js";
 import type { Person } from "../../state/types.js";
 import { text } from "../../text/index.js";
 import { Heading } from "../../parts/titles.js";
@@ -14,7 +14,7 @@ export function WhoMay({ plan }: { plan: Plan }) {
   const { model, content } = app;
   const { steps, alone, together } = plan;
   const hasRules = model.described.changeRules.length > 0;
-  const rows = [...content.people.slice(0, 60)].sort((a, b) => count(steps, b) - count(steps, a));
+  const rows = [...content.people.slice(0, MOST)].sort((a, b) => count(steps, b) - count(steps, a));
   const [pair] = together;
   const waiting = steps.find(({ waits }) => waits);
   const waitRule = waiting && ruleThatWaits(waiting);
@@ -22,7 +22,9 @@ export function WhoMay({ plan }: { plan: Plan }) {
   return (
     <>
       <div class="pad stack" data-who-may>
-        <Heading count={text.requests.mayAll(alone.length, content.people.length)}>{text.requests.whoMay}</Heading>
+        <Heading count={text.requests.mayAll(alone.length, rows.length, content.people.length - rows.length)}>
+          {text.requests.whoMay}
+        </Heading>
         {!hasRules ? (
           <Verdict tone="ok">{text.requests.norules}</Verdict>
         ) : alone.length > 0 ? (

@@ -13,8 +13,9 @@ export function DefinitionReview({ role }: { role: RoleInfo }) {
   const { studio } = useStudio();
   const without = { ...content, roles: content.roles.filter(({ id }) => id !== role.id) };
   // What the change did is what taking it back would undo
-  const { effect, people } = useImported(role.kind === "changed" ? { roles: without.roles } : {});
+  const { effect, imported } = useImported(role.kind === "changed" ? { roles: without.roles } : {});
   const touched = useMemo(() => (role.kind === "changed" ? effects(model, without, content) : []), [role, content]);
+  const here = touched.filter(({ person }) => !imported.has(person));
   const answers = useMemo(() => {
     if (!studio || role.kind === "policy") return [];
     const before = { grants: role.kind === "changed" ? model.roles.get(role.id)?.grants : {} } as never;
@@ -43,7 +44,7 @@ export function DefinitionReview({ role }: { role: RoleInfo }) {
       )}
       {role.kind === "changed" && (
         <p class="s dim" data-role-effect>
-          {text.roles.affects(touched.length, effect && people > 0 ? effect.gain + effect.lose : 0)}
+          {text.roles.affects(here.length, effect?.touched ?? 0)}
         </p>
       )}
     </section>

@@ -8,8 +8,8 @@ import { type RoleInfo, roleSession } from "../../state/roles.js";
 import type { Content } from "../../state/types.js";
 import { holdersOf, sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { useImported } from "../import/people.js";
 import { Parts } from "../person/Sentence.js";
+import { useHolderCounts } from "./holders.js";
 import { stepWords } from "../person/step.js";
 
 /** The facts that have to hold before a role can open something. They are changed where they belong: with everybody or with the person. */
@@ -55,7 +55,7 @@ export function Opening({
   assumed: Content;
 }) {
   const { model, content, ask } = useApp();
-  const { resolved } = useImported();
+  const counts = useHolderCounts();
   const able = content.people.filter((person) => sessionOf(model, content, person).can(operation));
   const through = (id: string) =>
     roles
@@ -75,9 +75,7 @@ export function Opening({
                   <LinkButton onClick={() => ask({ role: role.id, tab: "opens", pane: "menu" })}>
                     {role.name}
                   </LinkButton>
-                  <span class="count">
-                    {text.roles.people(holdersOf(model, content, role.id).length + (resolved?.holders[role.id] ?? 0))}
-                  </span>
+                  <span class="count">{text.roles.people(counts(role.id).here + counts(role.id).imported)}</span>
                 </div>
                 <span class="s dim">
                   <OpensElse role={role} operation={operation} assumed={assumed} />

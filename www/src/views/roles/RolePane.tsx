@@ -11,11 +11,12 @@ import { most, opens } from "../../state/opens.js";
 import { type RoleInfo, origin, ownSession, roleSession, withGrants, withoutRole } from "../../state/roles.js";
 import { effects, grantsOf, holdersOf, menuItems } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { useImported } from "../import/people.js";
+import { useHolderCounts } from "./holders.js";
 import { GrantControl } from "../person/Control.js";
 import { DefinitionReview } from "./DefinitionReview.js";
 import { Tabs } from "../../parts/Tabs.js";
 import { itemOf } from "../../state/model.js";
+import { RoleTitle } from "../../parts/titles.js";
 import { PersonLink } from "../../parts/PersonLink.js";
 
 const tabs = ["holds", "opens", "menu", "people"] as const;
@@ -27,13 +28,14 @@ export function RolePane({ role, onCopy }: { role: RoleInfo; onCopy: () => void 
   const [removing, setRemoving] = useState(false);
   const session = roleSession(model, content, role);
   const holders = holdersOf(model, content, role.id);
+  const held = useHolderCounts()(role.id);
   const tab = tabs.find((id) => id === question.tab) ?? "holds";
   const items = menuItems(session);
   const counts = {
     holds: String(Object.keys(role.grants).length),
     opens: String(session.allowed().length),
     menu: text.menu.of(items.filter(({ state }) => state === "shown").length, items.length),
-    people: String(holders.length),
+    people: text.n(held.here + held.imported),
   };
   const rename = (name: string) =>
     commit(
@@ -60,7 +62,7 @@ export function RolePane({ role, onCopy }: { role: RoleInfo; onCopy: () => void 
             {naming ? (
               <Naming label={text.roles.name} value={role.name} onName={rename} onClose={() => setNaming(false)} />
             ) : (
-              <h2 class="cut">{role.name}</h2>
+              <RoleTitle class="cut">{role.name}</RoleTitle>
             )}
             {role.kind !== "policy" && (
               <Tag tone="dash">{role.kind === "made" ? text.roles.draft : text.roles.changed}</Tag>
@@ -307,13 +309,12 @@ function RoleMenu({ role }: { role: RoleInfo }) {
 /** Who holds the role; it is given and taken here. */
 function Holders({ role }: { role: RoleInfo }) {
   const { model, content, change } = useApp();
-  const { resolved } = useImported();
   const holders = holdersOf(model, content, role.id);
   const others = content.people.filter((it) => !holders.includes(it));
-  const imported = resolved?.holders[role.id] ?? 0;
+  const { imported } = useHolderCounts()(role.id);
   return (
     <div class="pad stack">
-      {holders.length === 0 && <p class="dim">{text.roles.touchedNone}</p>}
+      {holders.length === 0 && imported === 0 && <p class="dim">{text.roles.touchedNone}</p>}
       <ul class="people">
         {holders.map((person) => (
           <li key={person.id} data-focus={`holder ${person.id}`}>

@@ -7,15 +7,15 @@ import { matches } from "../../state/find.js";
 import { type RoleInfo, newRole, roleSession, rolesIn } from "../../state/roles.js";
 import { holdersOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { useImported } from "../import/people.js";
+import { useHolderCounts } from "./holders.js";
 import { RolePane } from "./RolePane.js";
 import { WhichRoles } from "./WhichRoles.js";
-import { ViewTitle } from "../../parts/titles.js";
+import { ViewTitle, focusTitle } from "../../parts/titles.js";
 
 /** Roles: what each holds and opens, which roles open something, and an editor. */
 export function RolesView() {
   const { model, content, question, ask, commit } = useApp();
-  const { resolved } = useImported();
+  const counts = useHolderCounts();
   const [filter, setFilter] = useState("");
   const roles = rolesIn(model, content);
   const widest = [...roles].sort(
@@ -34,6 +34,7 @@ export function RolesView() {
     const draft = newRole(model, content, name, base?.grants ?? ({} as never), base?.id);
     if (commit({ ...content, roles: [...content.roles, draft] }, text.roles.did.create(name)))
       ask({ role: draft.id, pane: "menu" });
+    focusTitle("role");
   };
   return (
     <>
@@ -95,9 +96,7 @@ export function RolesView() {
                     roleSession(model, content, role).allowed().length,
                   )}
                 </span>
-                <span class="r s mute">
-                  {text.roles.people(holdersOf(model, content, role.id).length + (resolved?.holders[role.id] ?? 0))}
-                </span>
+                <span class="r s mute">{text.roles.people(counts(role.id).here + counts(role.id).imported)}</span>
               </button>
             ))}
             {shown.length === 0 && <p class="pad">{text.search.none(filter)}</p>}

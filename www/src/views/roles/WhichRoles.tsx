@@ -10,17 +10,18 @@ import { useStudio } from "../../state/tools.js";
 import type { Content, Facts } from "../../state/types.js";
 import { holdersOf, personOf, sessionOf, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
 import { AnswerTitle, Heading, focusTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
 import { parts, reviews } from "../../state/plan.js";
+import { useHolderCounts } from "./holders.js";
 import { First, Opening } from "./Opening.js";
 
 /** Which roles open an operation, what else they open, and the ways for the person in view. */
 export function WhichRoles() {
   const { model, content, question, person, ask, commit, peek, peeked, notify } = useApp();
   const { studio, error, retry } = useStudio();
+  const counts = useHolderCounts();
   const all = model.allowable;
   const session = sessionOf(model, content, person);
   const operation = model.operations.get(question.op) ?? all.find(({ id }) => !session.can(id)) ?? all[0];
@@ -126,9 +127,9 @@ export function WhichRoles() {
                           : way.kind === "raise"
                             ? text.roles.touches(
                                 holdersOf(model, content, way.role).filter(({ id }) => id !== person.id).length,
+                                counts(way.role).imported,
                               )
                             : text.roles.more(way.excess)}
-                        {way.kind === "raise" && <ImportedTouch role={way.role} />}
                       </span>
                       <span class="full flex wrap">
                         {way.own && way.own.gained.length > 0 && (
@@ -148,7 +149,7 @@ export function WhichRoles() {
                             {way.kind === "new"
                               ? text.roles.saveAndGive(person.name)
                               : way.kind === "raise"
-                                ? text.roles.raiseApply(holdersOf(model, content, way.role).length)
+                                ? text.roles.raiseApply(counts(way.role).here + counts(way.role).imported)
                                 : text.roles.giveApply(person.name)}
                           </Button>
                         )}
@@ -198,12 +199,6 @@ export function WhichRoles() {
 
 const title = (way: Way, name: string) =>
   way.kind === "raise" ? text.roles.did.edit(way.name, way.what) : text.roles.did.give(way.name, name);
-
-function ImportedTouch({ role }: { role: string }) {
-  const { resolved } = useImported();
-  const count = resolved?.holders[role] ?? 0;
-  return count > 0 ? <> {text.roles.importedHolders(count)}.</> : null;
-}
 
 /** Who may define the role and give it, by the policy's rules. */
 function WhoMay({ way, placed: content }: { way: Way; placed: Content }) {

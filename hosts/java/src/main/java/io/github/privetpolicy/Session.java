@@ -101,7 +101,10 @@ public final class Session implements AutoCloseable {
         return new Holding(answer.get("granted"), answer.get("effective"), answer.get("from"));
     }
 
-    /** The grants and listed roles as a short text, for a JWT. */
+    /**
+     * The grants and listed roles as a short text, for a JWT. It has no ends of grants and roles: the JWT must expire at
+     * {@link #validUntil()}, if there is one, or before.
+     */
     public String token() {
         return new String(bytes("token", null), StandardCharsets.UTF_8);
     }
