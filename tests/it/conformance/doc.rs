@@ -262,17 +262,12 @@ pub(super) const TIMED: &[(&str, Option<u32>, &str)] = &[
     ("grants of inline roles do not end", Some(0), r#"{"roles":[{"sell":{"value":true,"until":1}}]}"#),
     ("facts do not end", Some(0), r#"{"facts":{"open":{"value":true,"until":1}}}"#),
     (
-        "what is no grant has no end",
-        Some(0),
-        r#"{"grants":{"sell":{"value":false,"until":10},"doors":{"value":[],"until":11},"stock":{"value":"view","until":12}}}"#,
-    ),
-    (
         "a renamed grant and role that end",
         Some(9),
         r#"{"roles":[{"role":"vendor","until":10}],"grants":{"vend":{"value":true,"until":11}}}"#,
     ),
     (
-        "a value that is no grant, with an end, counts for the time until which a session is valid",
+        "a value that is no grant, with an end, does not count for the time until which a session is valid",
         Some(9),
         r#"{"grants":{"doors":{"value":[],"until":20},"stock":{"value":"view","until":30}}}"#,
     ),
