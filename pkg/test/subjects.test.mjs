@@ -75,7 +75,6 @@ test("a change replaces ends with what they belong to", () => {
   assert.equal(until({ set: { sell: true } }), 300);
   assert.equal(until({ set: { sell: null } }), 300);
   assert.equal(until({ set: { stock: { value: "edit", until: 100 } } }), 100);
-  assert.equal(until({ set: { sell: { value: false, until: 100 } } }), 300);
   assert.equal(until({ roles: { remove: ["clerk"] } }), 200);
   assert.equal(until({ roles: { add: ["clerk"] } }), 200);
   assert.equal(until({ set: { sell: true }, roles: { remove: ["clerk"] } }), undefined);

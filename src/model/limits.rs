@@ -73,6 +73,5 @@ pub const MESSAGE_CHARS: usize = 600;
 /// Dormant grants in a chain that an explanation follows.
 pub const DORMANT_CHAIN: usize = 32;
 /// Dormant grants in all chains of a list of dormant grants: of a list with more than 512, the chains are shorter. Each has its own
-/// cause at least, and each cause that is a dormant grant is in the list itself. The fixes of one answer share it; those that would have
-/// more dormant grants together are left out, and the answer is not complete.
+/// cause at least, and each cause that is a dormant grant is in the list itself.
 pub const DORMANT_CAUSES: usize = 16_384;

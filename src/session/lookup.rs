@@ -90,14 +90,14 @@ struct Ends {
 }
 
 impl Ends {
-    /// Whether a grant or role counts: it has no end, or ends later than now. The end of a value that is no grant is not kept.
-    fn counts(&mut self, entry: u32, id: &str, until: Option<u32>, is_grant: bool) -> Result<bool, SubjectError> {
+    /// Whether a grant or role counts: it has no end, or ends later than now.
+    fn counts(&mut self, entry: u32, id: &str, until: Option<u32>) -> Result<bool, SubjectError> {
         let Some(until) = until else { return Ok(true) };
         let Some(now) = self.now else {
             return Err(SubjectError::say(SubjectFault::TimeMissing, id, message!(time_missing, id)));
         };
         let counts = now < until.into();
-        if counts && is_grant {
+        if counts {
             self.entries.push((entry, until));
         }
         Ok(counts)
@@ -120,7 +120,7 @@ fn own_grants(
         let (value, until) = grant_with_end(value)?;
         let grants = grant(program, index, &value)?;
         let id = program.privileges.at(index).map_or("", |it| &it.id);
-        Ok(if ends.counts(first + index, id, until, !grants.is_empty())? { grants } else { Vec::new() })
+        Ok(if ends.counts(first + index, id, until)? { grants } else { Vec::new() })
     })
 }
 
@@ -193,7 +193,7 @@ fn roles<'a>(
 ) -> Result<Vec<u32>, SubjectError> {
     let [_, first] = first_entries(program);
     let found = resolve(program, &program.roles, "role", listed, place, |index, until| {
-        ends.counts(first + index, program.roles.at(index).map_or("", |role| &role.id), until, true)
+        ends.counts(first + index, program.roles.at(index).map_or("", |role| &role.id), until)
     })?;
     Ok(found.into_iter().filter_map(|(index, counts)| counts.then_some(index)).collect())
 }

@@ -6,7 +6,7 @@ use privet::diagnostic::{Code, Diagnostic};
 use privet::model::limits;
 use privet::session::{Change, RoleRef, Subject};
 use privet::studio::{DormantGrant, Studio};
-use privet::{FixOptions, Goal, Policy, Value};
+use privet::{Policy, Value};
 
 fn document(members: &str) -> String {
     format!(r#"{{ "format": 1, "id": "large", "title": "Large", "version": "1", {members} }}"#)
@@ -62,33 +62,6 @@ fn a_list_of_dormant_grants_is_linear() {
     };
     assert_eq!(longest(100), Some(33));
     assert_eq!(longest(4_000), Some(5));
-}
-
-/// Each of the fixes of an answer says which grants become dormant, and why: together they are no larger than one list of dormant grants.
-#[test]
-fn side_effects_of_many_fixes_are_bounded() {
-    let privilege = |it: usize| match it {
-        0 => r#"{ "id": "f0", "kind": "flag", "label": "F0" }"#.to_owned(),
-        _ => format!(r#"{{ "id": "f{it}", "kind": "flag", "label": "F{it}", "requires": "f{}" }}"#, it - 1),
-    };
-    let fixes = |count: usize| {
-        let operations = format!(r#"[{{ "id": "o", "label": "O", "requires": "f{}" }}]"#, count - 1);
-        let text = document(&format!(r#""privileges": {}, "operations": {operations}"#, list(count, privilege)));
-        let studio = Studio::compile(&text, false).unwrap();
-        let grants = (0..count).map(|it| (format!("f{it}"), Value::Flag(true))).collect();
-        let session = studio.policy().session(&Subject { grants, ..Subject::default() }).unwrap();
-        let options = FixOptions { to: Goal::Denied, ..FixOptions::default() };
-        let found = studio.fixes(&session, "o", &options).unwrap();
-        let dormant = found.fixes.iter().flat_map(|it| &it.side_effects.dormant.added);
-        (found.fixes.len(), found.complete, dormant.clone().count(), dormant.map(causes).sum::<usize>())
-    };
-    assert_eq!(fixes(20), (20, true, 190, 1_330));
-    let (found, is_complete, dormant, all) = fixes(100);
-    assert_eq!((found, is_complete, dormant), (100, true, 4_950));
-    assert!(all <= limits::DORMANT_CAUSES + dormant, "{all}");
-    let (found, is_complete, dormant, all) = fixes(400);
-    assert!(found < 100 && !is_complete && dormant <= limits::DORMANT_CAUSES + 400, "{found} {dormant}");
-    assert!(all <= limits::DORMANT_CAUSES + dormant, "{all}");
 }
 
 /// Of very many errors only the first are made: the last diagnostic counts the others.

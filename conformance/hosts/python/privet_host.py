@@ -352,9 +352,8 @@ def read_subject(policy: Policy, subject: Any, now: float | None = None) -> Subj
     own = read_values(policy, {id: value for id, (value, _) in grants.items()}, "grants")
     ends |= {present(policy, id): end for id, (_, end) in grants.items() if end is not None}
     facts = read_values(policy, parts.get("facts", {}), "facts")
-    own, listed = at_time(now, own, listed, ends)
-    ends = {id: end for id, end in ends.items() if id in own or id in listed}
-    return Subject(facts, own, listed, inline, names, ends, now)
+    return Subject(facts, *at_time(now, own, listed, ends), inline, names, ends, now)._replace(
+        ends={id: end for id, end in ends.items() if now is not None and now < end})
 
 
 ABSENT = object()  # no value of an end, unlike `None`, which takes a grant away

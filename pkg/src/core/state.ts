@@ -222,7 +222,6 @@ function resolve(
       const { length } = pairs;
       encodeValue(entry, ending.value ?? null, pairs);
       if (!counts(clock, entry, ending.until)) pairs.length = length;
-      if (pairs.length === length) clock.ends.delete(entry.index); // what is no grant has no end either
     } else encodeValue(entry, value, pairs);
   }
   if (nullable || isRenamed) entries.sort(byIndex);

@@ -98,16 +98,6 @@ pub(in crate::studio) fn preview(studio: &Studio, session: &Session, change: &Ch
 
 /// See [`Studio::difference`].
 pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &Session) -> Preview {
-    difference_within(studio, before, after, limits::DORMANT_CAUSES)
-}
-
-/// The same, with at most so many dormant grants in all chains of causes; each dormant grant has its own cause at least.
-pub(in crate::studio) fn difference_within(
-    studio: &Studio,
-    before: &Session,
-    after: &Session,
-    causes: usize,
-) -> Preview {
     let program = studio.policy().program();
     let mut preview = Preview::default();
     for operation in &program.operations {
@@ -136,7 +126,7 @@ pub(in crate::studio) fn difference_within(
         |(index, privilege)| (index, without_effect(before, index, privilege), without_effect(after, index, privilege));
     let effects = program.privileges.iter().enumerate().map(effects).filter(|(_, was, is)| was != is);
     let changed: Vec<_> = effects.collect();
-    let chain = causes / changed.len().max(1);
+    let chain = limits::DORMANT_CAUSES / changed.len().max(1);
     for (index, was, is) in changed {
         preview.dormant.removed.extend(was.and_then(|_| dormant_grant(studio, before, index, chain)));
         preview.dormant.added.extend(is.and_then(|_| dormant_grant(studio, after, index, chain)));

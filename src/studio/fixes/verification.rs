@@ -7,10 +7,9 @@ use super::fix::{Fix, FixResult};
 use super::goal::{Constraints, Goal, SearchGoal};
 use super::grants::read;
 use crate::document::GrantedThrough;
-use crate::model::{Verdict, limits};
+use crate::model::Verdict;
 use crate::session::{Change, Session};
 use crate::studio::Studio;
-use crate::studio::changes::preview::difference_within;
 use crate::studio::fixes::change;
 use crate::studio::fixes::reduce;
 use crate::studio::fixes::sentences;
@@ -78,20 +77,7 @@ impl Verification<'_> {
         verified.dedup_by(|one, other| one.change == other.change);
         result.complete &= verified.len() <= self.limit;
         verified.truncate(self.limit);
-        // All fixes together have no more dormant grants, and chains of their causes, than one list of dormant grants.
-        let causes = limits::DORMANT_CAUSES / verified.len().max(1);
-        let mut dormant = 0;
-        for it in verified {
-            if dormant > limits::DORMANT_CAUSES {
-                result.complete = false;
-                break;
-            }
-            if let Some(fix) = self.fix(it, solutions.cost, causes) {
-                let changed = &fix.side_effects.dormant;
-                dormant += changed.added.len() + changed.removed.len();
-                result.fixes.push(fix);
-            }
-        }
+        result.fixes = verified.into_iter().filter_map(|it| self.fix(it, solutions.cost)).collect();
         result
     }
 
@@ -106,12 +92,12 @@ impl Verification<'_> {
         opened.count()
     }
 
-    fn fix(&self, verified: Verified, cost: u64, causes: usize) -> Option<Fix> {
+    fn fix(&self, verified: Verified, cost: u64) -> Option<Fix> {
         let Verified { assignment, change, .. } = verified;
         let after = self.session.with(&change).ok()?;
         let mut steps = change::steps(self.studio, self.session, assignment, &change);
         reduce::record_excess(self.studio, &mut steps, &after, self.goal, self.constraints);
-        let side_effects = difference_within(self.studio, self.session, &after, causes);
+        let side_effects = self.studio.difference(self.session, &after);
         let others = |operations: &[String]| {
             let find = |id: &String| self.studio.policy().program().operations.find(id);
             let is_other = |id: &&String| find(id).is_none_or(|index| !self.goal.operations.contains(&index));

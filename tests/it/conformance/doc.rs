@@ -267,7 +267,7 @@ pub(super) const TIMED: &[(&str, Option<u32>, &str)] = &[
         r#"{"roles":[{"role":"vendor","until":10}],"grants":{"vend":{"value":true,"until":11}}}"#,
     ),
     (
-        "a value that is no grant, with an end, does not count for the time until which a session is valid",
+        "a value that is no grant, with an end, counts for the time until which a session is valid",
         Some(9),
         r#"{"grants":{"doors":{"value":[],"until":20},"stock":{"value":"view","until":30}}}"#,
     ),

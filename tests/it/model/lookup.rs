@@ -212,12 +212,8 @@ impl Model<'_> {
         let counts = |id: &str| ends.get(id).is_none_or(|until| now < *until);
         subject.grants.retain(|(id, _)| counts(id));
         subject.roles.retain(|role| !matches!(role, RoleRef::Known(id) if !counts(id)));
-        let is_given = |id: &str| {
-            subject.grants.iter().any(|(given, _)| given == id)
-                || subject.roles.iter().any(|role| matches!(role, RoleRef::Known(given) if given == id))
-        };
-        let ends = ends.into_iter().filter(|(id, _)| is_given(id)).collect();
-        Ok((subject, ends))
+        let ends = ends.into_iter().filter(|(_, until)| now < *until);
+        Ok((subject, ends.collect()))
     }
 
     pub(crate) fn read_subject(&self, json: &Json) -> Result<Subject, Refusal> {
