@@ -61,7 +61,7 @@ function read(json: string): Names {
   const names: { [key: string]: unknown } = {};
   for (const key of TEXTS) names[key] = String(given[key]);
   for (const key of TABLES) names[key] = [...given[key]]; // `build` refuses rows that are not lists of texts
-  names["renamed"] = given.renamed.map((row) => row.map(String));
+  names.renamed = given.renamed.map((row) => row.map(String));
   check(JSON.stringify(names) === json);
   return names as unknown as Names;
 }

@@ -61,24 +61,27 @@ const grantsOf = must(isLiteral, texts.roleOrGrants);
 const placeOf = must((value) => isWhole(value, 0, 0xffffffff), texts.placeOfRole);
 const until = must((value) => isWhole(value, 0, 0xffffffff), texts.seconds);
 
+/** The keys that an object may have, each with its reader. */
+type Shape = readonly (readonly [key: string, read: Read])[];
+const shape = (readers: { readonly [key: string]: Read }): Shape => Object.entries(readers);
+
 /**
  * Reads an object, each property once. Unknown keys are an error. The result has all keys, so that a property that something has added to
  * all objects is never read in place of one that is not given.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as for `Read`
-function read(what: string, value: unknown, readers: { readonly [key: string]: Read }, place = ""): any {
-  const found: { [key: string]: unknown } = {};
-  const known = Object.keys(readers);
-  for (const key of known) found[key] = undefined;
-  const keys = () => oneOf(known);
+function read(what: string, value: unknown, shape: Shape, place = ""): any {
+  const keys = () => oneOf(shape.map(([key]) => key));
   if (!isLiteral(value)) refuse(place, texts.notAnObject, display(value), what, keys());
-  for (const key in value as Values) {
-    const item = isOwn.call(value, key) ? (value as Values)[key] : undefined;
-    if (item === undefined) continue;
-    if (!isOwn.call(readers, key)) refuse(key, texts.unknownKey, key, what, keys());
-    found[key] = item;
+  const own = (key: string) => (isOwn.call(value, key) ? (value as Values)[key] : undefined);
+  for (const key in value as Values)
+    if (!shape.some(([known]) => known === key) && own(key) !== undefined)
+      refuse(key, texts.unknownKey, key, what, keys());
+  const found: { [key: string]: unknown } = {};
+  for (const [key, read] of shape) {
+    const item = own(key);
+    found[key] = item === undefined ? item : read(item, key);
   }
-  for (const key of known) if (found[key] !== undefined) found[key] = readers[key]!(found[key], key);
   return found;
 }
 
@@ -89,7 +92,7 @@ interface Role {
   readonly grants: Values | undefined;
   readonly name: string | undefined;
 }
-const NO_ROLE: Role = { role: undefined, until: undefined, grants: undefined, name: undefined };
+const roleOf = (role?: string, until?: number, grants?: Values, name?: string): Role => ({ role, until, grants, name });
 
 /** An amendment of the inline role at a place. */
 interface Amendment {
@@ -101,33 +104,38 @@ interface Amendment {
 const hasEnd = (value: unknown): value is Values =>
   typeof value === "object" && isLiteral(value) && value.until !== undefined;
 
+const NAMED = shape({ name: any, grants: object });
+const ENDING = shape({ role: any, until });
+const ENDING_GRANT = shape({ value: any, until });
+const AMENDMENT = shape({ index: any, set: object });
+
 const readRole: Read = (role, key): Role => {
-  if (isText(role)) return { ...NO_ROLE, role: role as string };
+  if (isText(role)) return roleOf(role as string);
   // No privilege is called `name` or `grants`
   if (isLiteral(role) && (role.name !== undefined || role.grants !== undefined)) {
-    const named = read(texts.namedRole, role, { name: any, grants: object });
+    const named = read(texts.namedRole, role, NAMED);
     nameOf(named.name ?? null, "name");
-    return { ...NO_ROLE, name: named.name, grants: named.grants ?? {} };
+    return roleOf(undefined, undefined, named.grants ?? {}, named.name);
   }
-  if (!hasEnd(role)) return { ...NO_ROLE, grants: grantsOf(role, key) };
-  const ending = read(texts.endingRole, role, { role: any, until });
+  if (!hasEnd(role)) return roleOf(undefined, undefined, grantsOf(role, key));
+  const ending = read(texts.endingRole, role, ENDING);
   idOf(ending.role ?? null, "role");
-  return { ...NO_ROLE, ...ending };
+  return roleOf(ending.role, ending.until);
 };
 
 const readAmendment: Read = (value, key) => {
-  const amendment = read(texts.anAmendment, value, { index: any, set: object }, key);
+  const amendment = read(texts.anAmendment, value, AMENDMENT, key);
   placeOf(amendment.index ?? null, "index");
   return amendment;
 };
 
-const SUBJECT = { roles: each(readRole), grants: object, facts: object };
-const ROLES = { add: ids, remove: ids, amend: each(readAmendment) };
-const CHANGE = {
+const SUBJECT = shape({ roles: each(readRole), grants: object, facts: object });
+const ROLES = shape({ add: ids, remove: ids, amend: each(readAmendment) });
+const CHANGE = shape({
   set: object,
   facts: object,
   roles: (value: unknown, key: string) => read(texts.rolesOfChange, value, ROLES, key),
-};
+});
 
 /** Whether an entry has a value of the subject's own; a role, whether it is listed. O(log pairs). */
 export function isGiven({ own }: State, { index }: Entry): boolean {
@@ -218,7 +226,7 @@ function resolve(
     if (hasEnds) clock.ends.delete(entry.index);
     if (nullable && value === null) continue;
     if (clock && hasEnd(value)) {
-      const ending = read(texts.endingGrant, value, { value: any, until });
+      const ending = read(texts.endingGrant, value, ENDING_GRANT);
       const { length } = pairs;
       encodeValue(entry, ending.value ?? null, pairs);
       if (!counts(clock, entry, ending.until)) pairs.length = length;
@@ -285,7 +293,8 @@ export function change(
   before: State,
 ): readonly [state: State, set: Resolved, removed: readonly Entry[]] {
   const given = read(texts.aChange, value, CHANGE);
-  const { add = [], remove = [], amend = [] } = given.roles ?? read(texts.rolesOfChange, {}, ROLES);
+  const { roles } = given;
+  const [add, remove, amend] = [roles?.add ?? [], roles?.remove ?? [], roles?.amend ?? []];
   const ends = new Map(before.ends);
   const set = resolve(program, "privilege", given.set, "`set`", true, { now: before.now, ends });
   const inline = amend[0] ? amended(program, amend, before.inline) : before.inline;
