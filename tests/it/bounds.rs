@@ -85,10 +85,10 @@ fn side_effects_of_many_fixes_are_bounded() {
     assert_eq!(fixes(20), (20, true, 190, 1_330));
     let (found, is_complete, dormant, all) = fixes(100);
     assert_eq!((found, is_complete, dormant), (100, true, 4_950));
-    assert!(all <= limits::DORMANT_CAUSES + dormant, "{all}");
+    assert!(all <= limits::DORMANT_CAUSES + 2 * dormant, "{all}");
     let (found, is_complete, dormant, all) = fixes(400);
     assert!(found < 100 && !is_complete && dormant <= limits::DORMANT_CAUSES + 400, "{found} {dormant}");
-    assert!(all <= limits::DORMANT_CAUSES + dormant, "{all}");
+    assert!(all <= limits::DORMANT_CAUSES + 2 * dormant, "{all}");
 }
 
 /// Of very many errors only the first are made: the last diagnostic counts the others.
