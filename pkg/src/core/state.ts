@@ -73,15 +73,16 @@ const shape = (readers: { readonly [key: string]: Read }): Shape => Object.entri
 function read(what: string, value: unknown, shape: Shape, place = ""): any {
   const keys = () => oneOf(shape.map(([key]) => key));
   if (!isLiteral(value)) refuse(place, texts.notAnObject, display(value), what, keys());
-  const own = (key: string) => (isOwn.call(value, key) ? (value as Values)[key] : undefined);
-  for (const key in value as Values)
-    if (!shape.some(([known]) => known === key) && own(key) !== undefined)
-      refuse(key, texts.unknownKey, key, what, keys());
   const found: { [key: string]: unknown } = {};
-  for (const [key, read] of shape) {
-    const item = own(key);
-    found[key] = item === undefined ? item : read(item, key);
+  for (const [key] of shape) found[key] = undefined;
+  const given: [item: unknown, key: string, read: Read][] = [];
+  for (const key in value as Values) {
+    const item = isOwn.call(value, key) ? (value as Values)[key] : undefined;
+    if (item === undefined) continue;
+    const known = shape.find(([known]) => known === key) ?? refuse(key, texts.unknownKey, key, what, keys());
+    given.push([item, ...known]);
   }
+  for (const [item, key, read] of given) found[key] = read(item, key);
   return found;
 }
 
