@@ -28,11 +28,7 @@ wasm_tests() { # wasm_tests WHERE
     wasm_cargo tests "${args[@]}" --config "target.$WASM_TARGET.runner=[\"$WASM_BINDGEN\"]"
 }
 npm_tests() {
-  bash scripts/pack.sh || exit 1
-  install_packed "$ROOT/target/npm/installed"
-  npm_ci pkg/test/frameworks "the frameworks that the adapters are tested with (once)"
-  # The Rust library's results for random policies, which the package must reproduce
-  run "recording the results of the Rust library" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test it core_cases_are_recorded
+  bash scripts/prepare.sh || exit 1
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Memory and threads: the unsafe code of core.wasm under Miri (or AddressSanitizer, or valgrind), memory that must not grow, isolates at once,
 # recovery from traps. MEMORY_CALLS: how many calls of the core; a twentieth of them of the studio. Prints one line of JSON.
-# It needs PRIVET_INSTALLED, as the tests of the package do (scripts/trust/package.sh).
+# It needs PRIVET_INSTALLED, as the tests of the package do (scripts/prepare.sh).
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 cd "$ROOT"
 need_cargo

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # package-again.sh FOLDER OPTIONS [SOURCES]: builds the npm package once more in FOLDER, of the sources in SOURCES (pkg/src), with these options of the
-# TypeScript compiler, and prints the folder that it is installed in. It needs pkg/wasm and target/npm/installed (scripts/trust/package.sh).
+# TypeScript compiler, and prints the folder that it is installed in. It needs pkg/wasm and target/npm/installed (scripts/prepare.sh).
 # `--inlineSourceMap --inlineSources`: coverage is counted by the lines of pkg/src.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 tree=$1/tree app=$1/app options=$2 sources=${3:-}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Coverage of pkg/src by the tests of the package in Node.js (the libraries of c8). Prints a line of JSON; a share of lines below 95 % is a fault.
-# By file: target/coverage/pkg.json. It needs scripts/trust/package.sh.
+# By file: target/coverage/pkg.json. It needs scripts/prepare.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 cd "$ROOT"
 out=$ROOT/target/coverage

@@ -5,7 +5,7 @@
 //   node scripts/trust/package-mutants.mjs sample [3]    the mutants of 3 functions by MUTANTS_SEED; prints one line of JSON
 //
 // Functions are in an order that a seed gives, so a part of them is a random sample. Stryker puts their mutants into one build of the package
-// (stryker/build.sh), and runs the test files that reach a mutant until one fails. It needs PRIVET_INSTALLED (scripts/trust/package.sh) and PRIVET_TGZ.
+// (stryker/build.sh), and runs the test files that reach a mutant until one fails. It needs PRIVET_INSTALLED (scripts/prepare.sh) and PRIVET_TGZ.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -14,7 +14,7 @@ const bash = (file, ...args) => ["bash", `scripts/${file}`, ...args];
  * The name of each part, its command, and about how many minutes it takes on two cores from cold, while another one runs beside it. Most parts
  * need the package and what is built with it: the step `package`, which is no part.
  */
-const prepare = { name: "package", command: bash("trust/package.sh"), minutes: 9 };
+const prepare = { name: "package", command: bash("prepare.sh"), minutes: 9 };
 const parts = [
   { name: "fuzzing", command: bash("fuzz.sh"), minutes: 6, needs: prepare },
   // Node.js 20 ends with "unreachable code" where it takes back what it has optimised while modules of WebAssembly are loaded that Cedar's compiler made

@@ -41,19 +41,28 @@ fn causes(grant: &DormantGrant) -> usize {
     1 + grant.missing.iter().filter_map(|it| it.because.as_deref()).map(causes).sum::<usize>()
 }
 
-/// A list of dormant grants does not write out each chain in full: all causes are in the list.
-#[test]
-fn a_list_of_dormant_grants_is_linear() {
+/// A policy of flags, each of which requires the one before it; the operation `o` requires the last one.
+fn chain(count: usize) -> Studio {
     let privilege = |it: usize| match it {
         0 => r#"{ "id": "f0", "kind": "flag", "label": "F0" }"#.to_owned(),
         _ => format!(r#"{{ "id": "f{it}", "kind": "flag", "label": "F{it}", "requires": "f{}" }}"#, it - 1),
     };
+    let operations = format!(r#"[{{ "id": "o", "label": "O", "requires": "f{}" }}]"#, count - 1);
+    let text = document(&format!(r#""privileges": {}, "operations": {operations}"#, list(count, privilege)));
+    Studio::compile(&text, false).unwrap()
+}
+
+/// Somebody who is granted these flags of a chain.
+fn holding(flags: std::ops::Range<usize>) -> Subject {
+    Subject { grants: flags.map(|it| (format!("f{it}"), Value::Flag(true))).collect(), ..Subject::default() }
+}
+
+/// A list of dormant grants does not write out each chain in full: all causes are in the list.
+#[test]
+fn a_list_of_dormant_grants_is_linear() {
     let longest = |count: usize| {
-        let operations = format!(r#"[{{ "id": "o", "label": "O", "requires": "f{}" }}]"#, count - 1);
-        let text = document(&format!(r#""privileges": {}, "operations": {operations}"#, list(count, privilege)));
-        let studio = Studio::compile(&text, false).unwrap();
-        let grants = (1..count).map(|it| (format!("f{it}"), Value::Flag(true))).collect();
-        let session = studio.policy().session(&Subject { grants, ..Subject::default() }).unwrap();
+        let studio = chain(count);
+        let session = studio.policy().session(&holding(1..count)).unwrap();
         let dormant = studio.dormant(&session);
         assert_eq!(dormant.len(), count - 1);
         assert!(dormant.iter().all(|it| !it.missing.is_empty()), "each has its own cause");
@@ -67,16 +76,9 @@ fn a_list_of_dormant_grants_is_linear() {
 /// Each of the fixes of an answer says which grants become dormant, and why: together they are no larger than one list of dormant grants.
 #[test]
 fn side_effects_of_many_fixes_are_bounded() {
-    let privilege = |it: usize| match it {
-        0 => r#"{ "id": "f0", "kind": "flag", "label": "F0" }"#.to_owned(),
-        _ => format!(r#"{{ "id": "f{it}", "kind": "flag", "label": "F{it}", "requires": "f{}" }}"#, it - 1),
-    };
     let fixes = |count: usize| {
-        let operations = format!(r#"[{{ "id": "o", "label": "O", "requires": "f{}" }}]"#, count - 1);
-        let text = document(&format!(r#""privileges": {}, "operations": {operations}"#, list(count, privilege)));
-        let studio = Studio::compile(&text, false).unwrap();
-        let grants = (0..count).map(|it| (format!("f{it}"), Value::Flag(true))).collect();
-        let session = studio.policy().session(&Subject { grants, ..Subject::default() }).unwrap();
+        let studio = chain(count);
+        let session = studio.policy().session(&holding(0..count)).unwrap();
         let options = FixOptions { to: Goal::Denied, ..FixOptions::default() };
         let found = studio.fixes(&session, "o", &options).unwrap();
         let dormant = found.fixes.iter().flat_map(|it| &it.side_effects.dormant.added);

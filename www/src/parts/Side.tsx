@@ -197,7 +197,7 @@ function System() {
   const fresh = () => `w-${Date.now().toString(36)}`;
   const copy = async () => {
     const id = fresh();
-    await store.copyImport(workspace.id, id).catch(() => undefined); // storage is full or blocked, which is told elsewhere
+    await store.copyImport(workspace.id, id).catch(() => undefined); // where storage is full or blocked, the page says so when it saves the workspace
     await start({ ...workspace, id, name: text.workspaces.copyOf(workspace.name), past: [], future: [] }, model);
   };
   const bring = async () => {

@@ -49,8 +49,8 @@ export function useImportedPeople(app: App, search: string, count: number): read
 }
 
 /**
- * What settings of the installation would do to the imported people; nothing where nobody is imported. What reads their file is loaded
- * only where there is one.
+ * What settings of the installation would do to the imported people; `undefined` if nobody is imported. The code that reads the
+ * imported file is loaded only if there is a file.
  */
 export function useImportedEffect(facts: Facts): Effect | undefined {
   const { workspace, model, content } = useApp();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What several parts need: the package, installed as a project does, the frameworks of its tests, and the results of the Rust library that they
+# What the tests of the package and parts of `make trust` need: the package, installed as a project does, the frameworks of its tests, and the results of the Rust library that they
 # compare it with.
-. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
 need_node
